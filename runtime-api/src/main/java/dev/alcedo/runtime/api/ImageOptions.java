@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.runtime.api;
+
+/// How pictures are limited and tiled.
+///
+/// @param bytesMax bytes of an encoded picture at most
+/// @param pixelsMax pixels of a decoded picture at most
+/// @param sideMax pixels of a side at most
+/// @param rule how the tile grid is chosen, for models that tile by aspect ratio
+/// @param alpha the relaxed rule's threshold, 0 to 1 (BlueLM-V-3B, algorithm 1: 0.1)
+/// @param gridSideMax tiles along a side at most; 0 leaves it to the model
+/// @param isTiled whether large pictures are cut into tiles; else the overview alone is encoded
+/// @param tileBatchMax tiles that the vision tower takes at once at most
+public record ImageOptions(
+    long bytesMax,
+    long pixelsMax,
+    int sideMax,
+    TileRule rule,
+    float alpha,
+    int gridSideMax,
+    boolean isTiled,
+    int tileBatchMax) {
+  /// 32 MiB, 64 megapixels, 16384 pixels a side, the relaxed rule with alpha 0.1, batches of 4.
+  public static final ImageOptions DEFAULTS =
+      new ImageOptions(32L << 20, 64_000_000, 16_384, TileRule.RELAXED, 0.1f, 0, true, 4);
+
+  /// Which rule picks a tile grid.
+  public enum TileRule {
+    /// BlueLM-V-3B's relaxed aspect-ratio matching.
+    RELAXED,
+    /// LLaVA-NeXT: most effective pixels, then least waste.
+    LLAVA_NEXT,
+    /// InternVL 1.5: nearest aspect ratio.
+    INTERNVL
+  }
+
+  /// Checks ranges.
+  ///
+  /// @throws InvalidRequestException naming the option that is out of range
+  public ImageOptions {
+    require(bytesMax > 0, "bytesMax: expected at least 1, got " + bytesMax);
+    require(pixelsMax > 0, "pixelsMax: expected at least 1, got " + pixelsMax);
+    require(sideMax > 0, "sideMax: expected at least 1, got " + sideMax);
+    require(alpha >= 0 && alpha <= 1, "alpha: expected 0 to 1, got " + alpha);
+    require(
+        gridSideMax >= 0 && gridSideMax <= 16, "gridSideMax: expected 0 to 16, got " + gridSideMax);
+    require(
+        tileBatchMax >= 1 && tileBatchMax <= 64,
+        "tileBatchMax: expected 1 to 64, got " + tileBatchMax);
+  }
+
+  /// These options with tiling on or off.
+  public ImageOptions tiled(boolean isOn) {
+    return new ImageOptions(
+        bytesMax, pixelsMax, sideMax, rule, alpha, gridSideMax, isOn, tileBatchMax);
+  }
+
+  /// These options with another rule.
+  public ImageOptions rule(TileRule other) {
+    return new ImageOptions(
+        bytesMax, pixelsMax, sideMax, other, alpha, gridSideMax, isTiled, tileBatchMax);
+  }
+
+  private static void require(boolean isTrue, String message) {
+    if (!isTrue) {
+      throw new InvalidRequestException("image option " + message);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.runtime.api.spi;
+
+import dev.alcedo.runtime.api.graph.Graph;
+import dev.alcedo.runtime.api.graph.Node;
+
+/// One open device that compiles and runs graphs. Methods may be called by any thread. The opener
+/// closes it, after the graphs that it compiled; closing twice does nothing.
+public interface Backend extends AutoCloseable {
+  /// The device that computes.
+  DeviceInfo device();
+
+  /// Whether this node can be compiled here. Pure, total, quick: it looks at op, attributes, dtypes
+  /// and shapes only. What is accepted here must then run.
+  Support supports(Node node);
+
+  /// Compiles a graph all of whose nodes are supported, for up to `itemCountMax` items. May take
+  /// long (upload, repacking, driver compilation). Constants must stay readable until the compiled
+  /// graph is closed.
+  ///
+  /// @param itemCountMax at least 1
+  /// @throws dev.alcedo.runtime.api.BackendException if the driver refuses
+  /// @throws dev.alcedo.runtime.api.ResourceExhaustedException if memory does not suffice
+  CompiledGraph compile(Graph graph, int itemCountMax);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.runtime.api.spi;
+
+/// Turns pictures into image tokens. Opened for one mmproj file; whoever opened it closes it.
+/// Encodes one picture at a time; other threads wait.
+public interface Encoder extends AutoCloseable {
+  /// What encoding this picture would give, without encoding it: size, grid, tiles, tokens. Reads
+  /// the image header only.
+  ///
+  /// @param image the encoded bytes (PNG, JPEG, ...); not kept
+  /// @throws dev.alcedo.runtime.api.InvalidRequestException if they are no picture that we read, or
+  ///   exceed a limit
+  ImageReport inspect(byte[] image);
+
+  /// Decodes, tiles and encodes one picture. Reports progress in tiles as `image`.
+  ///
+  /// @param image the encoded bytes (PNG, JPEG, ...); not kept
+  /// @throws dev.alcedo.runtime.api.InvalidRequestException if they are no picture that we read, or
+  ///   exceed a limit
+  /// @throws dev.alcedo.runtime.api.CancelledException if `cancellation` says so, between tile
+  ///   batches
+  ImageTokens encode(byte[] image, Progress progress, Cancellation cancellation);
+
+  /// What `inspect` shows, e.g. `bluelmv: tower 128 x 4 blocks, tiles of 64, 16 tokens a tile`.
+  String describe();
+
+  @Override
+  void close();
+}

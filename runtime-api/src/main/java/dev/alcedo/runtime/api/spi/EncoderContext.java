@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.runtime.api.spi;
+
+import dev.alcedo.runtime.api.ImageOptions;
+import dev.alcedo.runtime.api.graph.Graph;
+
+/// What the core lends an encoder.
+public interface EncoderContext {
+  /// The open file with vision tower and projector; the core closes it after the encoder.
+  ModelFile mmproj();
+
+  /// Columns that the text model expects of an image token.
+  int embeddingLength();
+
+  /// How pictures are tiled and limited.
+  ImageOptions imageOptions();
+
+  /// Compiles `graph` on the backend that the placement gives `stage`, parts that it does not
+  /// support on cpu. The encoder closes what it gets.
+  CompiledGraph compile(Stage stage, Graph graph, int itemCountMax);
+}

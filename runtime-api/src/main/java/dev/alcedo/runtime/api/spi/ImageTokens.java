@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.runtime.api.spi;
+
+import dev.alcedo.runtime.api.tensor.DType;
+import dev.alcedo.runtime.api.tensor.TensorView;
+import java.util.List;
+
+/// An encoded picture: embeddings and how they stand in the prompt. Immutable; any thread.
+///
+/// @param embeddings `[tokens, embeddingLength]` F32 row-major
+/// @param parts embeddings and marker texts in prompt order; the spans cover all embeddings once
+/// @param report how it came about
+public record ImageTokens(TensorView embeddings, List<Part> parts, ImageReport report) {
+  /// Checks the layout.
+  ///
+  /// @throws IllegalArgumentException if the embeddings are no F32 matrix, or the spans do not
+  ///   cover them in order
+  public ImageTokens {
+    parts = List.copyOf(parts);
+    if (embeddings.dtype() != DType.F32 || embeddings.shape().rank() != 2) {
+      throw new IllegalArgumentException(
+          "image tokens: expected an F32 matrix, got %s %s"
+              .formatted(embeddings.dtype(), embeddings.shape()));
+    }
+    int next = 0;
+    for (Part part : parts) {
+      if (part instanceof Part.Span span) {
+        if (span.tokenStart() != next) {
+          throw new IllegalArgumentException(
+              "image tokens: expected a span from %d, got %s".formatted(next, span));
+        }
+        next += span.tokenCount();
+      }
+    }
+    if (next != embeddings.shape().dim(0)) {
+      throw new IllegalArgumentException(
+          "image tokens: spans cover %d of %d".formatted(next, embeddings.shape().dim(0)));
+    }
+  }
+
+  /// A piece of the picture's place in the prompt.
+  public sealed interface Part {
+    /// Text that the model was trained to see around or between tiles; may spell control tokens.
+    record Marker(String text) implements Part {}
+
+    /// Consecutive embeddings, `tokenCount` of them from `tokenStart`.
+    record Span(int tokenStart, int tokenCount) implements Part {}
+  }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.runtime.api.spi;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// Keys and values of one sequence, in host memory that every backend shares, so that prefill on
+/// one device and decode on another work.
+///
+/// Layout, for each layer: keys `[headCountKv, capacity, headLength]`, then values of the same
+/// shape, row-major, `layout.dtype()`. Who made it closes it; one thread at a time.
+public final class KvCache implements AutoCloseable {
+  private static final long ALIGNMENT = 64;
+
+  private final KvLayout layout;
+  private final int capacity;
+  private final Arena arena;
+  private final MemorySegment memory;
+  private final long planeBytes;
+
+  /// A cache for `capacity` positions. The memory is zeroed and owned by this object.
+  ///
+  /// @throws IllegalArgumentException if capacity is below 1
+  /// @throws OutOfMemoryError if there is no memory; check the plan first
+  public KvCache(KvLayout layout, int capacity) {
+    if (capacity < 1) {
+      throw new IllegalArgumentException("KV cache capacity: expected at least 1, got " + capacity);
+    }
+    this.layout = layout;
+    this.capacity = capacity;
+    this.planeBytes = planeBytes(layout, capacity);
+    this.arena = Arena.ofShared();
+    this.memory = arena.allocate(byteSize(layout, capacity), ALIGNMENT);
+  }
+
+  /// Bytes that a cache of this layout and capacity takes.
+  public static long byteSize(KvLayout layout, int capacity) {
+    return Math.multiplyExact(planeBytes(layout, capacity), 2L * layout.layerCount());
+  }
+
+  /// What one position holds.
+  public KvLayout layout() {
+    return layout;
+  }
+
+  /// Positions that fit.
+  public int capacity() {
+    return capacity;
+  }
+
+  /// Keys of a layer, `[headCountKv, capacity, headLength]`.
+  public MemorySegment keys(int layer) {
+    return memory.asSlice(2L * layer * planeBytes, planeBytes);
+  }
+
+  /// Values of a layer, `[headCountKv, capacity, headLength]`.
+  public MemorySegment values(int layer) {
+    return memory.asSlice((2L * layer + 1) * planeBytes, planeBytes);
+  }
+
+  /// Frees the memory; does nothing the second time.
+  @Override
+  public void close() {
+    if (arena.scope().isAlive()) {
+      arena.close();
+    }
+  }
+
+  private static long planeBytes(KvLayout layout, int capacity) {
+    long elements =
+        Math.multiplyExact((long) layout.headCountKv() * layout.headLength(), (long) capacity);
+    return layout.dtype().bytes(elements);
+  }
+}
