@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.runtime.api;
+
+import dev.alcedo.runtime.api.spi.Progress;
+import dev.alcedo.runtime.api.spi.Tokenizer;
+import java.nio.file.Path;
+import java.util.List;
+
+/// The way in: finds the providers on the module path, opens backends, loads models.
+///
+/// ```java
+/// try (Alcedo alcedo = Alcedo.open(AlcedoOptions.DEFAULTS);
+///     Model model = alcedo.load(ModelOptions.of(text).withMmproj(mmproj), Progress.NONE);
+///     Session session = model.openSession()) {
+///   Image image = model.prepare(Files.readAllBytes(picture));
+///   Message question = new Message(USER, List.of(new Picture(image), new Text("What is this?")));
+///   session.generate(new Request.Chat(List.of(question), GREEDY)).await();
+/// }
+/// ```
+///
+/// Any thread; who opened it closes it, after its models.
+public interface Alcedo extends AutoCloseable {
+  /// Finds providers; opens no device yet.
+  ///
+  /// @throws IllegalStateException if two providers share an id; names both classes
+  static Alcedo open(AlcedoOptions options) {
+    return null;
+  }
+
+  /// Every backend with its devices, or its reason and remedy; in the order of preference.
+  List<BackendStatus> backends();
+
+  /// Loads a model. Reports progress in bytes as `load`.
+  ///
+  /// @throws VlmException naming the file, tensor, option or backend that is the matter
+  Model load(ModelOptions options, Progress progress);
+
+  /// What loading would give, without loading weights: reads metadata, places stages, plans memory.
+  ///
+  /// @throws VlmException as [#load] would
+  ModelInfo inspect(ModelOptions options);
+
+  /// The tokenizer of a GGUF file alone; the file needs no weights.
+  ///
+  /// @throws VlmException if the file is broken or its tokenizer unknown
+  Tokenizer tokenizer(Path model);
+
+  /// Everything that the file says of itself.
+  ///
+  /// @throws VlmException if the file is broken
+  ModelContents contents(Path file);
+
+  @Override
+  void close();
+}

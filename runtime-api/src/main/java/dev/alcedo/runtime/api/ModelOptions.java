@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.runtime.api;
+
+import dev.alcedo.runtime.api.spi.Stage;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// Which model to load and how. Built with [#of(Path)] and the `with...` methods.
+///
+/// @param model GGUF file of the text model
+/// @param mmproj GGUF file with vision tower and projector, if pictures are wanted
+/// @param contextLength positions of one session; 0 takes the model's own, at most
+///   [#CONTEXT_LENGTH_DEFAULT_MAX]
+/// @param chunkLength positions that one prefill step takes (paper: 128)
+/// @param backend backend for every stage that `stages` does not name; empty lets weights decide
+/// @param stages backends by stage, as a device profile gives them
+/// @param scheduler name of the scheduler
+/// @param image how pictures are limited and tiled
+/// @param imageCacheBytes image tokens that are kept for pictures seen before
+public record ModelOptions(
+    Path model,
+    Optional<Path> mmproj,
+    int contextLength,
+    int chunkLength,
+    Optional<String> backend,
+    Map<Stage, String> stages,
+    String scheduler,
+    ImageOptions image,
+    long imageCacheBytes) {
+  /// Longer contexts must be asked for: the KV cache grows with them.
+  public static final int CONTEXT_LENGTH_DEFAULT_MAX = 4096;
+
+  /// Checks ranges, copies the map.
+  ///
+  /// @throws InvalidRequestException naming the option that is out of range
+  public ModelOptions {
+    var copy = new EnumMap<Stage, String>(Stage.class);
+    copy.putAll(stages);
+    stages = java.util.Collections.unmodifiableMap(copy);
+    if (contextLength < 0) {
+      throw new InvalidRequestException(
+          "contextLength: expected 0 or more positions, got " + contextLength);
+    }
+    if (chunkLength < 1 || chunkLength > 4096) {
+      throw new InvalidRequestException(
+          "chunkLength: expected 1 to 4096 positions, got " + chunkLength);
+    }
+    if (imageCacheBytes < 0) {
+      throw new InvalidRequestException(
+          "imageCacheBytes: expected 0 or more, got " + imageCacheBytes);
+    }
+  }
+
+  /// Defaults for a text model: chunks of 128, scheduler `chunked`, 256 MiB of image tokens.
+  public static ModelOptions of(Path model) {
+    return new ModelOptions(
+        model,
+        Optional.empty(),
+        0,
+        128,
+        Optional.empty(),
+        Map.of(),
+        "chunked",
+        ImageOptions.DEFAULTS,
+        256L << 20);
+  }
+
+  /// These options with an mmproj file.
+  public ModelOptions withMmproj(Path file) {
+    return new ModelOptions(
+        model,
+        Optional.of(file),
+        contextLength,
+        chunkLength,
+        backend,
+        stages,
+        scheduler,
+        image,
+        imageCacheBytes);
+  }
+
+  /// These options with another context length in positions; 0 for the default.
+  public ModelOptions withContextLength(int positions) {
+    return new ModelOptions(
+        model, mmproj, positions, chunkLength, backend, stages, scheduler, image, imageCacheBytes);
+  }
+
+  /// These options with another prefill chunk in positions.
+  public ModelOptions withChunkLength(int positions) {
+    return new ModelOptions(
+        model,
+        mmproj,
+        contextLength,
+        positions,
+        backend,
+        stages,
+        scheduler,
+        image,
+        imageCacheBytes);
+  }
+
+  /// These options with one backend for all stages that are not named.
+  public ModelOptions withBackend(String id) {
+    return new ModelOptions(
+        model,
+        mmproj,
+        contextLength,
+        chunkLength,
+        Optional.of(id),
+        stages,
+        scheduler,
+        image,
+        imageCacheBytes);
+  }
+
+  /// These options with backends by stage.
+  public ModelOptions withStages(Map<Stage, String> backendsByStage) {
+    return new ModelOptions(
+        model,
+        mmproj,
+        contextLength,
+        chunkLength,
+        backend,
+        backendsByStage,
+        scheduler,
+        image,
+        imageCacheBytes);
+  }
+
+  /// These options with another scheduler.
+  public ModelOptions withScheduler(String id) {
+    return new ModelOptions(
+        model, mmproj, contextLength, chunkLength, backend, stages, id, image, imageCacheBytes);
+  }
+
+  /// These options with other picture settings.
+  public ModelOptions withImage(ImageOptions options) {
+    return new ModelOptions(
+        model,
+        mmproj,
+        contextLength,
+        chunkLength,
+        backend,
+        stages,
+        scheduler,
+        options,
+        imageCacheBytes);
+  }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.runtime.api;
+
+/// One conversation's place in a model: a KV cache and what it holds. Requests of one session run
+/// one after the other; sessions of one model run together as the scheduler says. Any thread; who
+/// opened it closes it, which cancels what still runs.
+public interface Session extends AutoCloseable {
+  /// Starts answering; the stream delivers.
+  ///
+  /// @throws InvalidRequestException if the request cannot be answered as it stands
+  /// @throws ResourceExhaustedException if the prompt does not fit the context
+  /// @throws IllegalStateException if the session is closed
+  default TokenStream generate(Request request) {
+    return generate(request, TokenListener.NONE);
+  }
+
+  /// Starts answering; `listener` hears of everything that the stream delivers, before it does.
+  ///
+  /// @throws InvalidRequestException if the request cannot be answered as it stands
+  /// @throws IllegalStateException if the session is closed
+  TokenStream generate(Request request, TokenListener listener);
+
+  /// Positions that the session can hold.
+  int contextLength();
+
+  @Override
+  void close();
+}

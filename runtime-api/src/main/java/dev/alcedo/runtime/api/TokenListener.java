@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.runtime.api;
+
+import dev.alcedo.runtime.api.spi.Progress;
+
+/// Who wants to hear of a request as it runs. Called by engine threads one event at a time; must
+/// return quickly and not throw. Exactly one of [#finished] and [#failed] comes last.
+public interface TokenListener extends Progress {
+  /// Nobody listens.
+  TokenListener NONE =
+      new TokenListener() {
+        @Override
+        public void token(Token token) {}
+      };
+
+  /// A token was generated.
+  void token(Token token);
+
+  /// Long work goes on: `image` (tiles), `prefill` (positions).
+  @Override
+  default void report(String step, long done, long total) {}
+
+  /// The answer is complete.
+  default void finished(Answer answer) {}
+
+  /// There will be no answer.
+  default void failed(VlmException cause) {}
+}
