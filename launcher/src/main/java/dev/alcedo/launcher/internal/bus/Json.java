@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import dev.alcedo.runtime.api.InvalidRequestException;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,6 +28,8 @@ public final class Json {
           .addModule(
               new SimpleModule("alcedo")
                   .addSerializer(new SecondsWriter())
+                  .addSerializer(new BusObjectWriter())
+                  .addSerializer(new BusArrayWriter())
                   .addDeserializer(Duration.class, new SecondsReader()))
           .defaultPropertyInclusion(
               JsonInclude.Value.construct(
@@ -85,6 +88,35 @@ public final class Json {
     public void serialize(Duration value, JsonGenerator out, SerializerProvider provider)
         throws IOException {
       out.writeNumber(value.toNanos() / 1e9);
+    }
+  }
+
+  // What the bus delivers has JsonObjects and JsonArrays inside.
+  private static final class BusObjectWriter extends StdSerializer<JsonObject> {
+    private static final long serialVersionUID = 1L;
+
+    BusObjectWriter() {
+      super(JsonObject.class);
+    }
+
+    @Override
+    public void serialize(JsonObject value, JsonGenerator out, SerializerProvider provider)
+        throws IOException {
+      provider.defaultSerializeValue(value.getMap(), out);
+    }
+  }
+
+  private static final class BusArrayWriter extends StdSerializer<JsonArray> {
+    private static final long serialVersionUID = 1L;
+
+    BusArrayWriter() {
+      super(JsonArray.class);
+    }
+
+    @Override
+    public void serialize(JsonArray value, JsonGenerator out, SerializerProvider provider)
+        throws IOException {
+      provider.defaultSerializeValue(value.getList(), out);
     }
   }
 

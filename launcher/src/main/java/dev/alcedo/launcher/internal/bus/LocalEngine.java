@@ -24,7 +24,11 @@ public final class LocalEngine implements AutoCloseable {
   ///
   /// @throws IllegalStateException if two providers share an id; names both classes
   public static LocalEngine start(AlcedoOptions options) {
-    Alcedo alcedo = Alcedo.open(options);
+    return around(Alcedo.open(options));
+  }
+
+  /// Starts a bus and the service for `alcedo`, which is closed with them.
+  public static LocalEngine around(Alcedo alcedo) {
     return new LocalEngine(openBus(), alcedo);
   }
 
