@@ -20,15 +20,17 @@ final class GgufCursor {
 
   private final String file;
   private final MemorySegment data;
+  private final long heapBytesMax;
   private final byte[] scratch = new byte[4096];
   private long position;
   private long heapBytes;
   private String what = "file";
   private long index = -1;
 
-  GgufCursor(String file, MemorySegment data) {
+  GgufCursor(String file, MemorySegment data, long heapBytesMax) {
     this.file = file;
     this.data = data;
+    this.heapBytesMax = heapBytesMax;
   }
 
   /// Says what is read next, for messages.
@@ -132,11 +134,11 @@ final class GgufCursor {
   /// Books heap that is about to be allocated.
   void charge(long bytes) {
     heapBytes = Math.addExact(heapBytes, bytes);
-    if (heapBytes > GgufLimits.HEAP_BYTES_MAX) {
+    if (heapBytes > heapBytesMax) {
       throw wrong(
           position,
-          "a header that fits in %d MiB of memory".formatted(GgufLimits.HEAP_BYTES_MAX >> 20),
-          "one that needs at least %d MiB".formatted(heapBytes >> 20));
+          "a header that takes at most %d bytes of memory".formatted(heapBytesMax),
+          "at least " + heapBytes);
     }
   }
 

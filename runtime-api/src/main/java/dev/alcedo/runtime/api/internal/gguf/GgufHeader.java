@@ -17,9 +17,9 @@ import java.util.Map;
 /// @param metadata its key/value pairs
 /// @param tensors its tensors by name, in file order
 record GgufHeader(int version, int alignment, Metadata metadata, Map<String, TensorView> tensors) {
-  private static final long MAGIC = 0x46554747; // "GGUF"
+  static final long MAGIC = 0x46554747; // "GGUF"
   private static final int VERSION_MIN = 2;
-  private static final int VERSION_MAX = 3;
+  static final int VERSION_MAX = 3;
 
   /// Reads and checks a mapped file; `file` is its name, for messages.
   static GgufHeader read(String file, MemorySegment data) {
@@ -41,7 +41,7 @@ record GgufHeader(int version, int alignment, Metadata metadata, Map<String, Ten
           "%s: not a GGUF file: expected 'GGUF' at byte 0, got an empty file; download it again"
               .formatted(file));
     }
-    var in = new GgufCursor(file, data);
+    var in = new GgufCursor(file, data, GgufLimits.HEAP_BYTES_MAX);
     in.reading("magic");
     if (data.byteSize() < 4 || in.u32() != MAGIC) {
       throw ForeignFile.error(file, data);
