@@ -12,9 +12,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /// Builds small GGUF v3 files in memory for tests, on purpose without the production writer, and
 /// remembers where each field lies so that tests can break one. Checks nothing: a test may ask for
@@ -61,6 +59,19 @@ public final class TestGguf {
           .orElseThrow(() -> new IllegalArgumentException("no field " + name));
     }
 
+    /// The file with another number in one field; the same bits for signed and unsigned.
+    public byte[] with(String name, long value) {
+      Field field = field(name);
+      byte[] copy = bytes.clone();
+      var buffer = ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);
+      switch (field.width) {
+        case 4 -> buffer.putInt(field.offset, (int) value);
+        case 8 -> buffer.putLong(field.offset, value);
+        default -> throw new IllegalArgumentException(name + " is no number");
+      }
+      return copy;
+    }
+
     /// Writes the file to `path` and returns `path`.
     public Path writeTo(Path path) {
       try {
@@ -72,7 +83,7 @@ public final class TestGguf {
   }
 
   private final List<Pair> pairs = new ArrayList<>();
-  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+  private final List<Tensor> tensors = new ArrayList<>();
   private int alignment = 32;
 
   /// An empty file; every method below adds to it.
@@ -152,7 +163,7 @@ public final class TestGguf {
     for (int i = 0; i < dims.length; i++) {
       innermostFirst[i] = dims[dims.length - 1 - i];
     }
-    tensors.put(name, new Tensor(name, dtype.ggmlId(), innermostFirst, data));
+    tensors.add(new Tensor(name, dtype.ggmlId(), innermostFirst, data));
     return this;
   }
 
@@ -170,12 +181,12 @@ public final class TestGguf {
     out.u64(pairs.size());
     pairs.forEach(pair -> write(pair, out, fields));
     long offset = 0;
-    for (Tensor tensor : tensors.values()) {
+    for (Tensor tensor : tensors) {
       write(tensor, offset, out, fields);
       offset += tensor.data.length + padding(tensor.data.length);
     }
     out.zeros(tensors.isEmpty() ? 0 : padding(out.size()));
-    for (Tensor tensor : tensors.values()) {
+    for (Tensor tensor : tensors) {
       fields.add(new Field("data:" + tensor.name, out.size(), 0));
       out.raw(tensor.data).zeros(padding(tensor.data.length));
     }

@@ -55,8 +55,7 @@ final class GgufMetadataReader {
     long at = in.position();
     long id = in.u32();
     return GgufType.ofId(id)
-        .orElseThrow(
-            () -> in.wrong(at, "a value type from 0 to %d".formatted(12), Long.toString(id)));
+        .orElseThrow(() -> in.wrong(at, "a value type from 0 to 12", Long.toString(id)));
   }
 
   private Object scalar(GgufType type) {
