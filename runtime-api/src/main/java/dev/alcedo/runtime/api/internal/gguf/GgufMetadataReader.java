@@ -28,7 +28,7 @@ final class GgufMetadataReader {
     in.require(count, PAIR_BYTES_MIN);
     Map<String, Object> values = new LinkedHashMap<>();
     for (int i = 0; i < count; i++) {
-      in.reading("metadata key %d of %d".formatted(i + 1, count));
+      in.readingEntry("metadata key", i, count);
       long at = in.position();
       in.charge(ENTRY_OVERHEAD_BYTES);
       String key = in.name(GgufLimits.KEY_BYTES_MAX);
@@ -41,13 +41,13 @@ final class GgufMetadataReader {
   }
 
   private Object value(String key) {
-    in.reading("type of metadata key " + Quoted.of(key));
+    in.reading("type of metadata key", key);
     long at = in.position();
     GgufType type = type();
     if (key.equals(ALIGNMENT_KEY) && type != GgufType.UINT32) {
       throw in.wrong(at, "a UINT32", "a " + type);
     }
-    in.reading("value of metadata key " + Quoted.of(key));
+    in.reading("value of metadata key", key);
     return type == GgufType.ARRAY ? array(key) : scalar(type);
   }
 
@@ -92,9 +92,9 @@ final class GgufMetadataReader {
           "%s: metadata key %s is an array of arrays, which Alcedo does not read"
               .formatted(in.file(), Quoted.of(key)));
     }
-    in.reading("length of the array " + Quoted.of(key));
+    in.reading("length of the array", key);
     int length = (int) in.u64(0, GgufLimits.ARRAY_LENGTH_MAX);
-    in.reading("array " + Quoted.of(key));
+    in.reading("array", key);
     in.require(length, type.bytesMin);
     in.charge(type == GgufType.BOOL ? length : 8L * length);
     return switch (type) {

@@ -41,7 +41,7 @@ final class GgufTensorReader {
     List<Entry> entries = new ArrayList<>();
     Set<String> names = new HashSet<>();
     for (int i = 0; i < count; i++) {
-      in.reading("name of tensor %d of %d".formatted(i + 1, count));
+      in.readingEntry("name of tensor", i, count);
       in.charge(ENTRY_OVERHEAD_BYTES);
       long at = in.position();
       String name = in.name(GgufLimits.NAME_BYTES_MAX);
@@ -54,11 +54,10 @@ final class GgufTensorReader {
   }
 
   private Entry entry(String name) {
-    String quoted = Quoted.of(name);
     long shapeAt = in.position();
-    Shape shape = shape(quoted);
-    DType dtype = dtype(quoted);
-    in.reading("shape of tensor " + quoted);
+    Shape shape = shape(name);
+    DType dtype = dtype(name);
+    in.reading("shape of tensor", name);
     if (shape.cols() % dtype.blockLength() != 0) {
       throw in.wrong(
           shapeAt,
@@ -71,7 +70,7 @@ final class GgufTensorReader {
     } catch (ArithmeticException _) {
       throw in.wrong(shapeAt, "a size below 2^63 bytes", "%s of %s".formatted(dtype, shape));
     }
-    in.reading("offset of tensor " + quoted);
+    in.reading("offset of tensor", name);
     long offsetAt = in.position();
     long offset = in.u64();
     if (offset % alignment != 0) {
@@ -80,14 +79,14 @@ final class GgufTensorReader {
     return new Entry(name, dtype, shape, offset, bytes);
   }
 
-  private Shape shape(String quoted) {
-    in.reading("dimension count of tensor " + quoted);
+  private Shape shape(String name) {
+    in.reading("dimension count of tensor", name);
     long at = in.position();
     long rank = in.u32();
     if (rank < 1 || rank > GgufLimits.RANK_MAX) {
       throw in.wrong(at, "1 to " + GgufLimits.RANK_MAX, Long.toString(rank));
     }
-    in.reading("dimensions of tensor " + quoted);
+    in.reading("dimensions of tensor", name);
     var dims = new int[(int) rank];
     // ggml lists the innermost dimension first.
     for (int i = dims.length - 1; i >= 0; i--) {
@@ -100,19 +99,19 @@ final class GgufTensorReader {
     }
   }
 
-  private DType dtype(String quoted) {
-    in.reading("element type of tensor " + quoted);
+  private DType dtype(String name) {
+    in.reading("element type of tensor", name);
     long id = in.u32();
-    return DType.ofGgmlId(id).orElseThrow(() -> unknownType(quoted, id));
+    return DType.ofGgmlId(id).orElseThrow(() -> unknownType(name, id));
   }
 
-  private UnsupportedModelException unknownType(String quoted, long id) {
+  private UnsupportedModelException unknownType(String name, long id) {
     String known =
         Arrays.stream(DType.values())
             .map(dtype -> "%s (%d)".formatted(dtype, dtype.ggmlId()))
             .collect(Collectors.joining(", "));
     return new UnsupportedModelException(
         ("%s: tensor %s has element type %d, which Alcedo does not know; use a file with one of %s")
-            .formatted(in.file(), quoted, id, known));
+            .formatted(in.file(), Quoted.of(name), id, known));
   }
 }
