@@ -12,6 +12,7 @@ import dev.alcedo.runtime.api.spi.BackendProvider;
 import dev.alcedo.runtime.api.spi.DeviceInfo;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +52,10 @@ public final class GpuBackendProvider implements BackendProvider {
     List<String> libraries = LibraryNames.of(environment);
     if (libraries.isEmpty()) {
       return ProbeText.switchedOff();
+    }
+    Optional<Throwable> jnaFailure = OpenClProbe.startJna();
+    if (jnaFailure.isPresent()) {
+      return ProbeText.withoutJna(jnaFailure.get());
     }
     List<LibraryReport> reports = OpenClProbe.run(libraries);
     reports.forEach(report -> LOG.debug("OpenCL probe: {}", report));

@@ -42,6 +42,15 @@ final class ProbeText {
         Optional.empty());
   }
 
+  static Unavailable withoutJna(Throwable cause) {
+    return new Unavailable(
+        "OpenCL cannot be looked for, since JNA does not start: " + cause,
+        "start java with --enable-native-access=com.sun.jna and, where the home directory cannot be "
+            + "written to, -Djna.tmpdir=DIRECTORY; "
+            + CPU,
+        Optional.of(cause));
+  }
+
   static Unavailable of(List<LibraryReport> reports) {
     Optional<LibraryReport> withGpu = reports.stream().filter(LibraryReport::hasGpu).findFirst();
     if (withGpu.isPresent()) {

@@ -28,8 +28,26 @@ public final class OpenClProbe {
 
   private OpenClProbe() {}
 
+  /// Starts JNA, which unpacks and loads its native part once per process.
+  ///
+  /// @return what went wrong: native access that is denied, no place to unpack to, a JVM that is
+  ///   not a 64-bit one; empty if JNA works
+  public static Optional<Throwable> startJna() {
+    try {
+      return Native.POINTER_SIZE == Long.BYTES
+          ? Optional.empty()
+          : Optional.of(new UnsatisfiedLinkError("this JVM is not a 64-bit one"));
+    } catch (VirtualMachineError e) {
+      throw e;
+    } catch (Error e) {
+      // Error and not LinkageError: JNA answers a mismatched native part with a plain Error.
+      return Optional.of(e.getCause() == null ? e : e.getCause());
+    }
+  }
+
   /// Tries the libraries in order until one has a GPU. An ICD loader without a driver and a driver
   /// beside it is a common sight on boards, so a library without a GPU does not end the search.
+  /// Wants [#startJna()] to have succeeded.
   ///
   /// @param libraries names that the dynamic linker searches for, or absolute paths
   /// @return a report for each library tried
@@ -53,19 +71,13 @@ public final class OpenClProbe {
       return LibraryReport.notFound(library);
     }
     try {
-      if (Native.POINTER_SIZE != Long.BYTES) {
-        return LibraryReport.withoutPlatform(library, "this JVM is not a 64-bit one");
-      }
       OpenCl.bind(NativeLibrary.getInstance(library));
       return platforms(library);
     } catch (UnsatisfiedLinkError e) {
       return LoadErrors.isNotFound(e, library)
           ? LibraryReport.notFound(library)
           : LibraryReport.unusable(library, e);
-    } catch (VirtualMachineError e) {
-      throw e;
-    } catch (Error | BackendException | IllegalCallerException e) {
-      // Error and not LinkageError: JNA answers a mismatched native part with a plain Error.
+    } catch (LinkageError | BackendException e) {
       return LibraryReport.unusable(library, e);
     }
   }
