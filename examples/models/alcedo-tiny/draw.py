@@ -101,7 +101,7 @@ def tiles(picture, tiling=True):
         return np.asarray(picture.resize((TILE, TILE), Image.BICUBIC))[None]
     _, dw, dh, left, top = placement(*picture.size, grid)
     canvas = picture
-    if (dw, dh) != picture.size or (left, top) != (0, 0):
+    if picture.size != (TILE * grid[0], TILE * grid[1]):
         canvas = Image.new("RGB", (TILE * grid[0], TILE * grid[1]), PAD)
         canvas.paste(picture.resize((dw, dh), Image.BICUBIC), (left, top))
     cut = np.asarray(canvas).reshape(grid[1], TILE, grid[0], TILE, 3).swapaxes(1, 2).reshape(-1, TILE, TILE, 3)

@@ -20,4 +20,11 @@ module dev.alcedo.runtime.api {
   uses dev.alcedo.runtime.api.spi.EncoderProvider;
   uses dev.alcedo.runtime.api.spi.SchedulerProvider;
   uses dev.alcedo.runtime.api.spi.TokenizerProvider;
+
+  provides dev.alcedo.runtime.api.spi.SchedulerProvider with
+      dev.alcedo.runtime.api.internal.session.ChunkedScheduler,
+      dev.alcedo.runtime.api.internal.session.SequentialScheduler;
+  provides dev.alcedo.runtime.api.spi.TokenizerProvider with
+      dev.alcedo.runtime.api.internal.tokenizer.BpeTokenizerProvider,
+      dev.alcedo.runtime.api.internal.tokenizer.SpmTokenizerProvider;
 }

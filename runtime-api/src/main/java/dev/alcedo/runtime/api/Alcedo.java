@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.runtime.api;
 
+import dev.alcedo.runtime.api.internal.session.Engine;
 import dev.alcedo.runtime.api.spi.Progress;
 import dev.alcedo.runtime.api.spi.Tokenizer;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ public interface Alcedo extends AutoCloseable {
   ///
   /// @throws IllegalStateException if two providers share an id; names both classes
   static Alcedo open(AlcedoOptions options) {
-    return null;
+    return new Engine(options);
   }
 
   /// Every backend with its devices, or its reason and remedy; in the order of preference.
@@ -35,7 +36,8 @@ public interface Alcedo extends AutoCloseable {
   /// @throws VlmException naming the file, tensor, option or backend that is the matter
   Model load(ModelOptions options, Progress progress);
 
-  /// What loading would give, without loading weights: reads metadata, places stages, plans memory.
+  /// What loading would give: reads metadata, places stages, plans memory. Weights stay mapped and
+  /// unread.
   ///
   /// @throws VlmException as [#load] would
   ModelInfo inspect(ModelOptions options);

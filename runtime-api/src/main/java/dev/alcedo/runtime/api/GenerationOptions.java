@@ -14,7 +14,8 @@ import java.util.List;
 /// @param repeatWindow how many recent tokens are penalised
 /// @param seed of the draw; equal seeds give equal answers
 /// @param stops the answer ends before the first of these texts
-/// @param isEndIgnored whether end tokens are treated as any other
+/// @param isEndIgnored whether end tokens are never drawn, so that only count, context and stops
+///   end
 /// @param topCount how many of the best tokens each step reports with log-probabilities
 public record GenerationOptions(
     int tokenCountMax,

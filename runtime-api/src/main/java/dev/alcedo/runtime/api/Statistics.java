@@ -9,9 +9,9 @@ import java.time.Duration;
 /// @param reusedTokenCount how many of them were in the KV cache already
 /// @param imageTokenCount image tokens in the prompt
 /// @param imageCount pictures in the prompt
-/// @param tileCount tiles that were encoded for this request (not those from the cache)
+/// @param tileCount tiles of those pictures, overviews included
 /// @param generatedTokenCount tokens generated
-/// @param imageTime encoding of this request's pictures, as far as the request waited for it
+/// @param imageTime decoding, tiling and encoding of those pictures, whenever that was
 /// @param prefillTime from the first prefill step to the last
 /// @param timeToFirstToken from submission to the first token
 /// @param decodeTime from the first token to the last

@@ -3,7 +3,7 @@ package dev.alcedo.runtime.api;
 
 import java.util.List;
 
-/// One generated token.
+/// One generated token. The token that ends an answer is delivered too.
 ///
 /// @param id in the vocabulary
 /// @param text what it adds to the answer; empty while a character or a possible stop text is

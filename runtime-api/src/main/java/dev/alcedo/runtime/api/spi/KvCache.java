@@ -58,6 +58,31 @@ public final class KvCache implements AutoCloseable {
     return memory.asSlice((2L * layer + 1) * planeBytes, planeBytes);
   }
 
+  /// Copies the first `length` positions of every layer and head to `other`, which has the same
+  /// layout and at least as many positions.
+  public void copyTo(KvCache other, int length) {
+    if (!other.layout.equals(layout) || length > Math.min(capacity, other.capacity)) {
+      throw new IllegalArgumentException(
+          "copy of %d positions from a KV cache of %d to one of %d"
+              .formatted(length, capacity, other.capacity));
+    }
+    long headBytes = layout.dtype().bytes((long) length * layout.headLength());
+    for (int plane = 0; plane < 2 * layout.layerCount(); plane++) {
+      for (int head = 0; head < layout.headCountKv(); head++) {
+        MemorySegment.copy(
+            memory,
+            headOffset(plane, head),
+            other.memory,
+            other.headOffset(plane, head),
+            headBytes);
+      }
+    }
+  }
+
+  private long headOffset(int plane, int head) {
+    return plane * planeBytes + head * layout.dtype().bytes((long) capacity * layout.headLength());
+  }
+
   /// Frees the memory; does nothing the second time.
   @Override
   public void close() {

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.backend.cpu.internal.compile;
+
+import dev.alcedo.backend.cpu.internal.kernel.AttentionTask;
+import dev.alcedo.backend.cpu.internal.kernel.Kernels;
+import dev.alcedo.backend.cpu.internal.kernel.MatMulTask;
+import dev.alcedo.backend.cpu.internal.scalar.ScalarRope;
+import dev.alcedo.runtime.api.graph.Graph;
+import dev.alcedo.runtime.api.graph.Node;
+import dev.alcedo.runtime.api.graph.Op;
+import dev.alcedo.runtime.api.graph.Value;
+import dev.alcedo.runtime.api.tensor.TensorView;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Turns nodes into steps: chooses the kernel of each op, the arrays that it works on and the units
+/// into which it can be divided. Row ops are in [RowSteps].
+final class Compiler {
+  private final Graph graph;
+  private final int itemCountMax;
+  private final Kernels kernels;
+  private final BufferPlan plan;
+  private final Constants constants;
+  private final RowSteps rowSteps;
+  private final List<Step> steps = new ArrayList<>();
+  private final Map<TurnKey, float[]> turns = new HashMap<>();
+  private final float[] packed;
+  private final float[] patches;
+  private float @Nullable [] lastPacked;
+  private @Nullable Value lastPackedValue;
+  private long turnBytes;
+
+  /// Rotations depend on the positions and on these attributes, not on the layer.
+  private record TurnKey(
+      Value positions,
+      @Nullable Value factors,
+      int ropeLength,
+      float freqBase,
+      float freqScale,
+      float magnitude) {}
+
+  Compiler(Graph graph, int itemCountMax, Kernels kernels, BufferPlan plan, Constants constants) {
+    this.graph = graph;
+    this.itemCountMax = itemCountMax;
+    this.kernels = kernels;
+    this.plan = plan;
+    this.constants = constants;
+    this.rowSteps = new RowSteps(kernels, plan, constants);
+    int packedLength = 0;
+    int patchesLength = 0;
+    for (Node node : graph.nodes()) {
+      if (node.op() instanceof Op.MatMul || node.op() instanceof Op.PatchEmbed) {
+        int rows = rowsMax(node.output());
+        int k = node.inputs().get(1).shape().cols();
+        packedLength = Math.max(packedLength, kernels.packedLength(rows, k));
+        if (node.op() instanceof Op.PatchEmbed) {
+          patchesLength = Math.max(patchesLength, Math.multiplyExact(rows, k));
+        }
+      }
+    }
+    this.packed = new float[packedLength];
+    this.patches = new float[patchesLength];
+  }
+
+  List<Step> compile() {
+    for (Node node : graph.nodes()) {
+      switch (node.op()) {
+        case Op.MatMul _ -> matMul(node, plan.floats(input(node, 0)), input(node, 0));
+        case Op.PatchEmbed op -> patchEmbed(node, op);
+        case Op.Rope op -> rope(node, op);
+        case Op.Attention op -> attention(node, op);
+        case Op.Reshape _ -> {} // the same memory
+        default -> steps.add(rowSteps.step(node));
+      }
+    }
+    return List.copyOf(steps);
+  }
+
+  /// Bytes of working memory beyond planned buffers and constants.
+  long byteSize() {
+    return 4L * (packed.length + patches.length) + turnBytes;
+  }
+
+  private int rowsMax(Value value) {
+    return Math.multiplyExact(value.shape().dim(0), itemCountMax);
+  }
+
+  /// `x` is the array of the left operand; `value` the value in it, if it holds one.
+  private void matMul(Node node, float[] x, @Nullable Value value) {
+    TensorView weight = constants.matrix(input(node, 1));
+    float @Nullable [] bias = node.inputs().size() > 2 ? constants.floats(input(node, 2)) : null;
+    var task = new MatMulTask(x, packed, weight, bias, plan.floats(node.output()));
+    int rowsPerItem = node.output().shape().dim(0);
+    int k = task.k();
+    boolean isPacked = value != null && value.equals(lastPackedValue) && x == lastPacked;
+    if (packed.length > 0 && !isPacked) {
+      steps.add(
+          new Step(
+              "pack of " + name(node),
+              run -> kernels.packUnits(run.itemCount() * rowsPerItem),
+              1,
+              (run, from, to, _) -> {
+                int rows = run.itemCount() * rowsPerItem;
+                for (int unit = from; unit < to; unit++) {
+                  kernels.pack(x, rows, k, unit, packed);
+                }
+              }));
+      lastPacked = x;
+      lastPackedValue = value;
+    }
+    int tile = kernels.matMulGrain();
+    int grain = Math.max(1, RowSteps.CHUNK_ELEMENTS / k / tile) * tile;
+    int n = task.n();
+    steps.add(
+        new Step(
+            name(node),
+            _ -> n,
+            grain,
+            (run, from, to, scratch) ->
+                kernels.matMul(task, run.itemCount() * rowsPerItem, from, to, scratch)));
+  }
+
+  private void patchEmbed(Node node, Op.PatchEmbed op) {
+    steps.add(rowSteps.patches(node, op, patches));
+    matMul(node, patches, null);
+  }
+
+  private void rope(Node node, Op.Rope op) {
+    Value factors = node.inputs().size() > 2 ? input(node, 2) : null;
+    var key =
+        new TurnKey(
+            input(node, 1),
+            factors,
+            op.ropeLength(),
+            op.freqBase(),
+            op.freqScale(),
+            op.magnitude());
+    float[] table = turns.get(key);
+    if (table == null) {
+      table = turnTable(node, op, factors);
+      turns.put(key, table);
+    }
+    steps.add(rowSteps.rope(node, op, table));
+  }
+
+  private float[] turnTable(Node node, Op.Rope op, @Nullable Value factors) {
+    int rowsPerItem = node.output().shape().dim(0);
+    int[] positions = plan.ints(input(node, 1));
+    float[] factorValues = factors == null ? null : constants.floats(factors);
+    var table = new float[Math.multiplyExact(rowsMax(node.output()), op.ropeLength())];
+    turnBytes += 4L * table.length;
+    steps.add(
+        new Step(
+            "turns of " + name(node),
+            run -> run.itemCount() * rowsPerItem,
+            16,
+            (_, from, to, _) -> {
+              for (int row = from; row < to; row++) {
+                ScalarRope.turns(op, positions[row], factorValues, table, row * op.ropeLength());
+              }
+            }));
+    return table;
+  }
+
+  private void attention(Node node, Op.Attention op) {
+    var task =
+        new AttentionTask(
+            op,
+            node.output().shape().dim(0),
+            plan.floats(input(node, 0)),
+            plan.floats(input(node, 1)),
+            plan.floats(input(node, 2)),
+            plan.floats(node.output()));
+    if (op.isCausal()) {
+      int grain = Math.max(1, RowSteps.CHUNK_ELEMENTS / task.keyCols());
+      steps.add(
+          new Step(
+              "store of " + name(node),
+              run -> run.itemCount(),
+              grain,
+              (run, from, to, _) -> KvStore.store(kernels, task, run, from, to)));
+    }
+    steps.add(
+        new Step(
+            name(node),
+            run -> kernels.attentionUnits(task, run),
+            1,
+            (run, from, to, scratch) -> kernels.attention(task, run, from, to, scratch)));
+  }
+
+  private static Value input(Node node, int i) {
+    return node.inputs().get(i);
+  }
+
+  private static String name(Node node) {
+    return "%s '%s'".formatted(node.op().opName(), node.output().name());
+  }
+}

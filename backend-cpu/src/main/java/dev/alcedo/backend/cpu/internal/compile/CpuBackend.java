@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.backend.cpu.internal.compile;
+
+import dev.alcedo.backend.cpu.internal.kernel.Kernels;
+import dev.alcedo.backend.cpu.internal.pool.WorkerPool;
+import dev.alcedo.runtime.api.ResourceExhaustedException;
+import dev.alcedo.runtime.api.graph.Graph;
+import dev.alcedo.runtime.api.graph.Node;
+import dev.alcedo.runtime.api.graph.Op;
+import dev.alcedo.runtime.api.graph.Value;
+import dev.alcedo.runtime.api.spi.Backend;
+import dev.alcedo.runtime.api.spi.CompiledGraph;
+import dev.alcedo.runtime.api.spi.DeviceInfo;
+import dev.alcedo.runtime.api.spi.Support;
+import java.lang.foreign.Arena;
+
+/// The CPU with one set of kernels and its own worker threads.
+public final class CpuBackend implements Backend {
+  private final DeviceInfo device;
+  private final Kernels kernels;
+  private final WorkerPool pool;
+  private volatile boolean isClosed;
+
+  /// Starts the workers.
+  ///
+  /// @param threadCount threads that compute, the caller's included
+  public CpuBackend(DeviceInfo device, Kernels kernels, int threadCount) {
+    this.device = device;
+    this.kernels = kernels;
+    this.pool = new WorkerPool(threadCount);
+  }
+
+  @Override
+  public DeviceInfo device() {
+    return device;
+  }
+
+  @Override
+  public Support supports(Node node) {
+    return switch (node.op()) {
+      case Op.Embedding _, Op.MatMul _, Op.PatchEmbed _ -> supportsWeight(node.inputs().get(1));
+      case Op.Add _,
+          Op.Mul _,
+          Op.Scale _,
+          Op.RmsNorm _,
+          Op.LayerNorm _,
+          Op.Rope _,
+          Op.Attention _,
+          Op.Softmax _,
+          Op.Silu _,
+          Op.Gelu _,
+          Op.QuickGelu _,
+          Op.Concat _,
+          Op.Slice _,
+          Op.Reshape _,
+          Op.Transpose _,
+          Op.Pool2d _,
+          Op.SpaceToDepth _,
+          Op.Argmax _ ->
+          Support.SUPPORTED;
+    };
+  }
+
+  private Support supportsWeight(Value weight) {
+    return kernels.readsWeights(weight.dtype())
+        ? Support.SUPPORTED
+        : Support.unsupported(weight.dtype() + " weights");
+  }
+
+  @Override
+  public CompiledGraph compile(Graph graph, int itemCountMax) {
+    if (isClosed) {
+      throw new IllegalStateException("backend '%s' is closed".formatted(device.name()));
+    }
+    if (itemCountMax < 1) {
+      throw new IllegalArgumentException(
+          "compile of graph '%s': itemCountMax: expected at least 1, got %d"
+              .formatted(graph.name(), itemCountMax));
+    }
+    for (Node node : graph.nodes()) {
+      if (supports(node) instanceof Support.Unsupported(String why)) {
+        throw new IllegalArgumentException(
+            "compile of graph '%s': %s: no %s".formatted(graph.name(), node.describe(), why));
+      }
+    }
+    Arena arena = Arena.ofShared();
+    try {
+      return new CpuGraph(graph, itemCountMax, kernels, pool, arena);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      arena.close();
+      if (e instanceof OutOfMemoryError || e instanceof ArithmeticException) {
+        throw new ResourceExhaustedException(
+            "compile of graph '%s' for %d items: no memory for intermediate values in a heap of %d bytes; compile for fewer items or raise -Xmx"
+                .formatted(graph.name(), itemCountMax, Runtime.getRuntime().maxMemory()),
+            e);
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    isClosed = true;
+    pool.close();
+  }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.backend.cpu.internal.pool;
+
+import java.util.Arrays;
+
+/// Working memory of one thread, kept from call to call. Each kernel numbers its own arrays; what
+/// is in them at the start of a call is undefined.
+public final class Scratch {
+  private static final int SLOT_COUNT = 8;
+  private static final float[] EMPTY = {};
+
+  private final float[][] arrays = new float[SLOT_COUNT][];
+
+  /// Holds nothing yet.
+  public Scratch() {
+    Arrays.fill(arrays, EMPTY);
+  }
+
+  /// Array number `slot`, at least `length` long.
+  public float[] floats(int slot, int length) {
+    float[] array = arrays[slot];
+    if (array.length < length) {
+      // A quarter more, because lengths that follow a growing KV cache grow one by one.
+      array = new float[(int) Math.min(Integer.MAX_VALUE - 8, length + length / 4L)];
+      arrays[slot] = array;
+    }
+    return array;
+  }
+}

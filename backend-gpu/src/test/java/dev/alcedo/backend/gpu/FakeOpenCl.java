@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.backend.gpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/// Builds the simulated OpenCL library of `src/test/native` with the machine's C compiler.
+final class FakeOpenCl {
+  private static final Path SOURCE =
+      Path.of(System.getProperty("basedir", ""), "src", "test", "native", "fake_opencl.c");
+
+  private final Path directory;
+
+  /// Libraries go to `directory`.
+  FakeOpenCl(Path directory) {
+    this.directory = directory;
+  }
+
+  /// Skips the calling test, saying why, where there is no gcc.
+  static void assumeCompiler() {
+    boolean isThere =
+        Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+            .anyMatch(place -> Files.isExecutable(Path.of(place, "gcc")));
+    assumeTrue(isThere, "skipped: no gcc on PATH to build the simulated OpenCL library with");
+  }
+
+  /// The path of the library for a scenario, a `FAKE_` macro of the source without that prefix.
+  String library(String scenario) throws IOException, InterruptedException {
+    Path library = directory.resolve("libfake_opencl_%s.so".formatted(scenario));
+    Path log = directory.resolve("gcc.log");
+    Process gcc =
+        new ProcessBuilder(
+                "gcc",
+                "-std=c11",
+                "-Wall",
+                "-Wextra",
+                "-Werror",
+                "-shared",
+                "-fPIC",
+                "-DFAKE_" + scenario,
+                "-o",
+                library.toString(),
+                SOURCE.toAbsolutePath().toString())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    assertEquals(0, gcc.waitFor(), () -> "gcc failed, see the log: " + read(log));
+    return library.toString();
+  }
+
+  private static String read(Path log) {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+}

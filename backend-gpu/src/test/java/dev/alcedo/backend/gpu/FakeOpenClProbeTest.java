@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.backend.gpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.alcedo.backend.gpu.internal.opencl.LibraryReport;
+import dev.alcedo.backend.gpu.internal.opencl.OpenClDevice;
+import dev.alcedo.backend.gpu.internal.opencl.OpenClProbe;
+import dev.alcedo.runtime.api.spi.Availability.Unavailable;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The probe against a simulated OpenCL library, one build of it per scenario.
+class FakeOpenClProbeTest {
+  @TempDir static Path directory;
+
+  @BeforeAll
+  static void compiler() {
+    FakeOpenCl.assumeCompiler();
+  }
+
+  @Test
+  void readsEveryFieldOfAGpu() throws Exception {
+    List<LibraryReport> reports = OpenClProbe.run(List.of(fake("ONE_GPU")));
+    OpenClDevice device = reports.getFirst().platforms().getFirst().devices().getFirst();
+    assertEquals(
+        new OpenClDevice(
+            "Simulated-G1",
+            "1.2.3",
+            "OpenCL 3.0 simulated",
+            4,
+            7,
+            3L << 30,
+            List.of("cl_khr_fp16", "cl_khr_something")),
+        device);
+    assertTrue(reports.getFirst().hasGpu());
+  }
+
+  @Test
+  void gpuIsReportedButNotOffered() throws Exception {
+    String library = fake("ONE_GPU");
+    Unavailable answer = probe(library);
+    assertEquals(
+        "this version of Alcedo lists OpenCL GPUs and does not compute on them yet; "
+            + library
+            + ": platform 'Simulated Platform' (OpenCL 3.0 simulated) with GPU 'Simulated-G1' "
+            + "(driver 1.2.3, 7 compute units, 3.0 GiB, cl_khr_fp16)",
+        answer.reason());
+    assertTrue(answer.remedy().startsWith("use the cpu backend"), answer.remedy());
+  }
+
+  @Test
+  void noDriverIsNoFailure() throws Exception {
+    assertReason(
+        "NO_DRIVER", "finds no driver (clGetPlatformIDs: -1001 (CL_PLATFORM_NOT_FOUND_KHR))");
+  }
+
+  @Test
+  void noPlatform() throws Exception {
+    assertReason("NO_PLATFORM", "lists no platform");
+  }
+
+  @Test
+  void platformWithoutDevice() throws Exception {
+    assertReason(
+        "NO_DEVICE", "has platform 'Simulated Platform' (OpenCL 3.0 simulated) with no device");
+  }
+
+  @Test
+  void cpuDeviceIsNoGpu() throws Exception {
+    assertReason(
+        "CPU_ONLY",
+        "has platform 'Simulated Platform' (OpenCL 3.0 simulated) with CPU 'Simulated-G1' "
+            + "(driver 1.2.3, 7 compute units, 3.0 GiB, cl_khr_fp16)");
+  }
+
+  @Test
+  void failingCallIsNamedWithItsCode() throws Exception {
+    assertReason(
+        "FAILING_CALL",
+        "has platform 'Simulated Platform' (OpenCL 3.0 simulated) with failed: "
+            + "clGetDeviceInfo(CL_DRIVER_VERSION) returned -5 (CL_OUT_OF_RESOURCES)");
+  }
+
+  @Test
+  void missingSymbolIsNamed() throws Exception {
+    assertReason("MISSING_SYMBOL", "it does not export clGetDeviceInfo");
+  }
+
+  @Test
+  void absurdPlatformCountIsRefused() throws Exception {
+    assertReason(
+        "ABSURD_COUNT",
+        "dev.alcedo.runtime.api.BackendException: clGetPlatformIDs: expected a count of 0 to 256,"
+            + " got 4294967295");
+  }
+
+  @Test
+  void absurdTextSizeIsRefused() throws Exception {
+    assertReason(
+        "ABSURD_TEXT",
+        "has platform 'Simulated Platform' (OpenCL 3.0 simulated) with failed: "
+            + "clGetDeviceInfo(CL_DEVICE_EXTENSIONS): expected a text of up to 1048576 bytes,"
+            + " got one of 18446744073709551615");
+  }
+
+  @Test
+  void driverTextCannotSteerATerminal() throws Exception {
+    String reason = probe(fake("HOSTILE_TEXT")).reason();
+    assertTrue(reason.contains("GPU 'Evil [2J GPU'"), reason);
+  }
+
+  @Test
+  void brokenPlatformDoesNotHideTheOther() throws Exception {
+    String reason = probe(fake("SECOND_PLATFORM_FAILS")).reason();
+    assertTrue(reason.contains("GPU 'Simulated-G1'"), reason);
+    assertTrue(
+        reason.endsWith(
+            "; platform 'platform 1' with failed: clGetPlatformInfo(CL_PLATFORM_NAME) returned -5"
+                + " (CL_OUT_OF_RESOURCES)"),
+        reason);
+  }
+
+  @Test
+  void searchGoesOnUntilALibraryHasAGpu() throws Exception {
+    List<String> libraries =
+        List.of(
+            directory.resolve("libabsent.so").toString(),
+            fake("MISSING_SYMBOL"),
+            fake("NO_DRIVER"),
+            fake("ONE_GPU"),
+            fake("CPU_ONLY"));
+    List<LibraryReport> reports = OpenClProbe.run(libraries);
+    assertEquals(libraries.subList(0, 4), reports.stream().map(LibraryReport::library).toList());
+    assertTrue(reports.getLast().hasGpu());
+  }
+
+  private static void assertReason(String scenario, String expected) throws Exception {
+    String library = fake(scenario);
+    assertEquals("no OpenCL GPU: %s %s".formatted(library, expected), probe(library).reason());
+  }
+
+  private static Unavailable probe(String library) {
+    var provider = new GpuBackendProvider(Map.of(LibraryNames.VARIABLE, library), "Linux");
+    return assertInstanceOf(Unavailable.class, provider.probe());
+  }
+
+  private static String fake(String scenario) throws Exception {
+    return new FakeOpenCl(directory).library(scenario);
+  }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.runtime.api.internal.family;
+
+/// GGUF tensor names of decoders.
+final class TextNames {
+  static final String TOKEN_EMBD = "token_embd.weight";
+  static final String OUTPUT_NORM = "output_norm.weight";
+  static final String OUTPUT = "output.weight";
+  static final String ROPE_FREQS = "rope_freqs.weight";
+  static final String ATTN_NORM = "attn_norm";
+  static final String ATTN_Q = "attn_q";
+  static final String ATTN_K = "attn_k";
+  static final String ATTN_V = "attn_v";
+  static final String ATTN_OUTPUT = "attn_output";
+  static final String FFN_NORM = "ffn_norm";
+  static final String FFN_GATE = "ffn_gate";
+  static final String FFN_UP = "ffn_up";
+  static final String FFN_DOWN = "ffn_down";
+
+  private TextNames() {}
+
+  /// E.g. `blk.3.attn_q.weight`.
+  static String weight(int block, String role) {
+    return "blk.%d.%s.weight".formatted(block, role);
+  }
+
+  /// E.g. `blk.3.attn_q.bias`.
+  static String bias(int block, String role) {
+    return "blk.%d.%s.bias".formatted(block, role);
+  }
+}

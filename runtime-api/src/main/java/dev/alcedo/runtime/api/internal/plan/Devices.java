@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.runtime.api.internal.plan;
+
+import dev.alcedo.runtime.api.AlcedoOptions;
+import dev.alcedo.runtime.api.BackendStatus;
+import dev.alcedo.runtime.api.BackendUnavailableException;
+import dev.alcedo.runtime.api.spi.Availability;
+import dev.alcedo.runtime.api.spi.Backend;
+import dev.alcedo.runtime.api.spi.BackendProvider;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The backends of this process: probed once each, opened when first needed, closed together. Any
+/// thread.
+public final class Devices implements AutoCloseable {
+  /// The backend that every op can fall back to.
+  public static final String FALLBACK = "cpu";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Devices.class);
+
+  private final List<BackendProvider> providers;
+  private final AlcedoOptions options;
+  private final Map<String, Availability> probed = new HashMap<>();
+  private final Map<String, Backend> open = new LinkedHashMap<>();
+
+  /// Over `providers`, which are sorted by preference.
+  public Devices(List<BackendProvider> providers, AlcedoOptions options) {
+    this.providers = providers;
+    this.options = options;
+  }
+
+  /// A backend and why it was chosen.
+  ///
+  /// @param id of the provider
+  /// @param reason one clause
+  public record Choice(String id, Backend backend, String reason) {}
+
+  /// Probes all backends, in order of preference.
+  public synchronized List<BackendStatus> status() {
+    return providers.stream().map(p -> new BackendStatus(p.id(), p.weight(), probe(p))).toList();
+  }
+
+  /// The backend called `id`, or with the highest weight among those available if none is asked
+  /// for. Backends of weight 0 must be asked for.
+  ///
+  /// @throws BackendUnavailableException with reason and remedy, or all candidates with their
+  ///   reasons
+  public synchronized Choice choose(Optional<String> id) {
+    if (id.isPresent()) {
+      return new Choice(id.get(), openById(id.get()), "asked for");
+    }
+    for (BackendProvider provider : providers) {
+      if (provider.weight() > 0 && probe(provider) instanceof Availability.Available) {
+        return new Choice(
+            provider.id(), openById(provider.id()), "available, weight " + provider.weight());
+      }
+    }
+    throw new BackendUnavailableException("no backend can run here: " + reasons());
+  }
+
+  private Backend openById(String id) {
+    BackendProvider provider =
+        providers.stream()
+            .filter(p -> p.id().equals(id))
+            .findFirst()
+            .orElseThrow(() ->
+                new BackendUnavailableException(
+                    "no backend is called '%s'; known: %s".formatted(id, ids())));
+    return switch (probe(provider)) {
+      case Availability.Available available ->
+          open.computeIfAbsent(
+              id, _ -> provider.open(available.devices().getFirst(), options.backend(id)));
+      case Availability.Unavailable(String reason, String remedy, Optional<Throwable> cause) ->
+          throw new BackendUnavailableException(
+              "backend '%s' cannot run here: %s; %s".formatted(id, reason, remedy),
+              cause.orElse(null));
+    };
+  }
+
+  private Availability probe(BackendProvider provider) {
+    return probed.computeIfAbsent(
+        provider.id(),
+        id -> {
+          Availability result = provider.probe();
+          LOG.debug("backend {}: {}", id, result);
+          return result;
+        });
+  }
+
+  private String ids() {
+    return providers.stream().map(BackendProvider::id).collect(Collectors.joining(", "));
+  }
+
+  private String reasons() {
+    return providers.isEmpty()
+        ? "no backend module is on the module path; add backend-cpu"
+        : providers.stream()
+            .map(p -> "%s: %s".formatted(p.id(), reason(p)))
+            .collect(Collectors.joining("; "));
+  }
+
+  private String reason(BackendProvider provider) {
+    return switch (probe(provider)) {
+      case Availability.Available _ -> "runs only when asked for by name";
+      case Availability.Unavailable unavailable ->
+          "%s (%s)".formatted(unavailable.reason(), unavailable.remedy());
+    };
+  }
+
+  /// Closes all open backends.
+  @Override
+  public synchronized void close() {
+    open.values().forEach(Backend::close);
+    open.clear();
+  }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.runtime.api.internal.plan;
+
+import dev.alcedo.runtime.api.ModelOptions;
+import dev.alcedo.runtime.api.Placement;
+import dev.alcedo.runtime.api.graph.Graph;
+import dev.alcedo.runtime.api.spi.Backend;
+import dev.alcedo.runtime.api.spi.CompiledGraph;
+import dev.alcedo.runtime.api.spi.Stage;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Places and compiles the graphs of one model, and keeps the report. One thread at a time.
+public final class Placer {
+  private static final Logger LOG = LoggerFactory.getLogger(Placer.class);
+
+  private final Devices devices;
+  private final ModelOptions options;
+  private final Map<Stage, Placement> placements = new EnumMap<>(Stage.class);
+  private long residentBytes;
+
+  /// For one model on `devices`.
+  public Placer(Devices devices, ModelOptions options) {
+    this.devices = devices;
+    this.options = options;
+  }
+
+  /// Compiles `graph` on the backend that profile, options or weights give `stage`; what that
+  /// backend does not support goes to cpu. The caller closes the result.
+  ///
+  /// @throws dev.alcedo.runtime.api.VlmException if no backend can run it, or compiling fails
+  public CompiledGraph compile(Stage stage, Graph graph, int itemCountMax) {
+    Devices.Choice choice = choose(stage);
+    Optional<Backend> fallback =
+        choice.id().equals(Devices.FALLBACK)
+            ? Optional.empty()
+            : Optional.of(devices.choose(Optional.of(Devices.FALLBACK)).backend());
+    Partitioner.Partition partition = Partitioner.partition(graph, choice.backend(), fallback);
+    CompiledGraph compiled = PlacedGraph.compile(graph, partition.parts(), itemCountMax);
+    residentBytes += compiled.residentBytes();
+    report(stage, graph, choice, partition.fallbacks());
+    return compiled;
+  }
+
+  /// Whether two stages run on the same backend, so that one compiled graph serves both.
+  public boolean isShared(Stage a, Stage b) {
+    return choose(a).backend() == choose(b).backend();
+  }
+
+  /// Notes that `stage` shares what was compiled for `other`.
+  public void share(Stage stage, Stage other) {
+    Placement p = placements.get(other);
+    placements.put(
+        stage,
+        new Placement(stage, p.backend(), p.device(), p.nodeCount(), p.fallbacks(), p.reason()));
+  }
+
+  /// What runs where, in the order of the stages.
+  public List<Placement> placements() {
+    return List.copyOf(placements.values());
+  }
+
+  /// Bytes that all compiled graphs hold beyond their weights.
+  public long residentBytes() {
+    return residentBytes;
+  }
+
+  private Devices.Choice choose(Stage stage) {
+    String named = options.stages().get(stage);
+    return devices.choose(named != null ? Optional.of(named) : options.backend());
+  }
+
+  private void report(Stage stage, Graph graph, Devices.Choice choice, List<String> fallbacks) {
+    Placement earlier = placements.get(stage);
+    int nodeCount = graph.nodes().size() + (earlier == null ? 0 : earlier.nodeCount());
+    placements.put(
+        stage,
+        new Placement(
+            stage,
+            choice.id(),
+            choice.backend().device().name(),
+            nodeCount,
+            fallbacks,
+            choice.reason()));
+    if (!fallbacks.isEmpty()) {
+      LOG.warn(
+          "stage {}: {} of {} nodes run on {} instead of {}: {}",
+          stage.id(),
+          fallbacks.size(),
+          graph.nodes().size(),
+          Devices.FALLBACK,
+          choice.id(),
+          fallbacks.getFirst());
+    }
+  }
+}

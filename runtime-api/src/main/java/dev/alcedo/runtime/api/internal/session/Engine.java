@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.runtime.api.internal.session;
+
+import dev.alcedo.runtime.api.Alcedo;
+import dev.alcedo.runtime.api.AlcedoOptions;
+import dev.alcedo.runtime.api.BackendStatus;
+import dev.alcedo.runtime.api.Model;
+import dev.alcedo.runtime.api.ModelContents;
+import dev.alcedo.runtime.api.ModelInfo;
+import dev.alcedo.runtime.api.ModelOptions;
+import dev.alcedo.runtime.api.internal.gguf.GgufFile;
+import dev.alcedo.runtime.api.internal.plan.Devices;
+import dev.alcedo.runtime.api.internal.plan.Providers;
+import dev.alcedo.runtime.api.spi.ModelFile;
+import dev.alcedo.runtime.api.spi.Progress;
+import dev.alcedo.runtime.api.spi.Tokenizer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The engine behind [Alcedo].
+public final class Engine implements Alcedo {
+  private final Providers providers;
+  private final Devices devices;
+  private final Set<LoadedModel> models = ConcurrentHashMap.newKeySet();
+
+  /// Finds providers; opens no device.
+  public Engine(AlcedoOptions options) {
+    this(Providers.find(), options);
+  }
+
+  /// Over given providers, for tests.
+  Engine(Providers providers, AlcedoOptions options) {
+    this.providers = providers;
+    this.devices = new Devices(providers.backends(), options);
+  }
+
+  @Override
+  public List<BackendStatus> backends() {
+    return devices.status();
+  }
+
+  @Override
+  public Model load(ModelOptions options, Progress progress) {
+    ModelParts parts = new ModelLoader(providers, devices, options).load(progress);
+    var model = new LoadedModel(parts, models::remove);
+    models.add(model);
+    return model;
+  }
+
+  @Override
+  public ModelInfo inspect(ModelOptions options) {
+    // Weights are mapped, not read: compiling for the report costs little more than planning would.
+    try (Model model = load(options, Progress.NONE)) {
+      return model.info();
+    }
+  }
+
+  @Override
+  public Tokenizer tokenizer(Path model) {
+    try (ModelFile file = GgufFile.open(model)) {
+      return ModelLoader.tokenizer(providers, file.metadata());
+    }
+  }
+
+  @Override
+  public ModelContents contents(Path path) {
+    try (GgufFile file = GgufFile.open(path)) {
+      List<ModelContents.Tensor> tensors =
+          file.tensors().entrySet().stream()
+              .map(e ->
+                  new ModelContents.Tensor(
+                      e.getKey(),
+                      e.getValue().dtype(),
+                      e.getValue().shape(),
+                      e.getValue().byteSize()))
+              .toList();
+      return new ModelContents(path.toFile().length(), file.metadata(), tensors);
+    }
+  }
+
+  @Override
+  public void close() {
+    Set.copyOf(models).forEach(LoadedModel::close);
+    devices.close();
+  }
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.runtime.api.internal.session;
+
+import dev.alcedo.runtime.api.Answer;
+import dev.alcedo.runtime.api.GenerationOptions;
+import dev.alcedo.runtime.api.Statistics;
+import dev.alcedo.runtime.api.Token;
+import dev.alcedo.runtime.api.VlmException;
+import dev.alcedo.runtime.api.spi.Scheduler;
+import dev.alcedo.runtime.api.spi.TokenDecoder;
+import dev.alcedo.runtime.api.spi.Tokenizer;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One request on its way through the engine: prompt positions first, then one generated position
+/// at a time. Owned by the engine's thread once submitted.
+final class Job {
+  private final long id;
+  private final ChatSession session;
+  private final RunningStream stream;
+  private final GenerationOptions options;
+  private final PromptBuilder.Built prompt;
+  private final Sampler sampler;
+  private final Tokenizer tokenizer;
+  private final TokenDecoder decoder;
+  private final StopFilter stopFilter;
+  private final StringBuilder text = new StringBuilder();
+  private final int promptLength;
+  private final int reusedLength;
+  private final long submittedNanos;
+  private long prefillStartNanos;
+  private long firstTokenNanos;
+  private long lastTokenNanos;
+  private int generatedCount;
+
+  Job(
+      long id,
+      ChatSession session,
+      RunningStream stream,
+      GenerationOptions options,
+      PromptBuilder.Built prompt,
+      Sampler sampler,
+      Tokenizer tokenizer,
+      long submittedNanos) {
+    this.id = id;
+    this.session = session;
+    this.stream = stream;
+    this.options = options;
+    this.prompt = prompt;
+    this.sampler = sampler;
+    this.tokenizer = tokenizer;
+    this.decoder = tokenizer.decoder();
+    this.stopFilter = new StopFilter(options.stops());
+    this.promptLength = prompt.sequence().length();
+    this.reusedLength = session.begin(prompt.sequence());
+    this.submittedNanos = submittedNanos;
+  }
+
+  long id() {
+    return id;
+  }
+
+  boolean isCancelled() {
+    return stream.cancellation().isCancelled();
+  }
+
+  /// What this job waits for.
+  Scheduler.Pending pending() {
+    int left = prompt.sequence().length() - session.computedLength();
+    return new Scheduler.Pending(
+        id, generatedCount == 0 ? Scheduler.Kind.PREFILL : Scheduler.Kind.DECODE, left);
+  }
+
+  /// The next `count` positions, ready to run.
+  TextRunner.Slice slice(int count) {
+    if (prefillStartNanos == 0) {
+      prefillStartNanos = System.nanoTime();
+    }
+    int start = session.computedLength();
+    session.reserve(start + count);
+    return new TextRunner.Slice(
+        prompt.sequence(),
+        session.cache(),
+        start,
+        count,
+        start + count == prompt.sequence().length());
+  }
+
+  /// Notes that `count` positions were computed.
+  void advance(int count) {
+    session.advance(count);
+    if (generatedCount == 0) {
+      stream
+          .listener()
+          .report("prefill", session.computedLength() - reusedLength, promptLength - reusedLength);
+    }
+  }
+
+  /// Draws the next token from its logits.
+  ///
+  /// @return the answer if this ended it
+  @Nullable Answer accept(float[] logits, int offset) {
+    List<Token.Candidate> top = sampler.top(logits, offset);
+    int token = sampler.draw(logits, offset, prompt.sequence());
+    lastTokenNanos = System.nanoTime();
+    if (generatedCount == 0) {
+      firstTokenNanos = lastTokenNanos;
+    }
+    generatedCount++;
+    if (tokenizer.isEnd(token)) {
+      emit(token, tail(), top);
+      return answer(Answer.Reason.END);
+    }
+    prompt.sequence().addId(token);
+    String shown = stopFilter.push(leading(decoder.next(token)));
+    boolean isFull = prompt.sequence().length() >= session.contextLength();
+    boolean isEnough = options.tokenCountMax() > 0 && generatedCount >= options.tokenCountMax();
+    boolean isLast = isFull || isEnough;
+    emit(token, isLast && !stopFilter.isStopped() ? shown + tail() : shown, top);
+    if (stopFilter.isStopped()) {
+      return answer(Answer.Reason.STOP);
+    }
+    return isLast ? answer(Answer.Reason.LENGTH) : null;
+  }
+
+  /// What decoder and stop filter still hold back.
+  private String tail() {
+    return stopFilter.push(decoder.finish()) + stopFilter.finish();
+  }
+
+  /// A conversation's answer starts with its first word: the space that SentencePiece puts before
+  /// it is not part of it.
+  private String leading(String piece) {
+    return prompt.isChat() && text.isEmpty() ? piece.stripLeading() : piece;
+  }
+
+  private void emit(int token, String shown, List<Token.Candidate> top) {
+    text.append(shown);
+    stream.put(new Token(token, shown, top));
+  }
+
+  private Answer answer(Answer.Reason reason) {
+    return new Answer(text.toString(), reason, statistics());
+  }
+
+  private Statistics statistics() {
+    return new Statistics(
+        promptLength,
+        reusedLength,
+        prompt.sequence().imageTokenCount(),
+        prompt.imageCount(),
+        prompt.tileCount(),
+        generatedCount,
+        prompt.imageTime(),
+        between(prefillStartNanos, firstTokenNanos),
+        between(submittedNanos, firstTokenNanos),
+        between(firstTokenNanos, lastTokenNanos));
+  }
+
+  private static Duration between(long start, long end) {
+    return Duration.ofNanos(Math.max(0, end - start));
+  }
+
+  void succeed(Answer answer) {
+    session.passTurn(stream);
+    stream.finish(answer);
+  }
+
+  /// Ends without an answer.
+  ///
+  /// @param isCacheValid whether the positions computed so far can be reused
+  void fail(VlmException cause, boolean isCacheValid) {
+    if (!isCacheValid) {
+      session.forget();
+    }
+    session.passTurn(stream);
+    stream.fail(cause);
+  }
+}

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.runtime.api.internal.session;
+
+import dev.alcedo.runtime.api.ImageOptions;
+import dev.alcedo.runtime.api.InvalidRequestException;
+import dev.alcedo.runtime.api.MemoryPlan;
+import dev.alcedo.runtime.api.ModelFormatException;
+import dev.alcedo.runtime.api.ModelInfo;
+import dev.alcedo.runtime.api.ModelOptions;
+import dev.alcedo.runtime.api.UnsupportedModelException;
+import dev.alcedo.runtime.api.graph.Graph;
+import dev.alcedo.runtime.api.internal.family.TextFamilies;
+import dev.alcedo.runtime.api.internal.family.TextModel;
+import dev.alcedo.runtime.api.internal.gguf.GgufFile;
+import dev.alcedo.runtime.api.internal.plan.Devices;
+import dev.alcedo.runtime.api.internal.plan.Placer;
+import dev.alcedo.runtime.api.internal.plan.Providers;
+import dev.alcedo.runtime.api.internal.template.ChatTemplate;
+import dev.alcedo.runtime.api.internal.template.ChatTemplates;
+import dev.alcedo.runtime.api.spi.CompiledGraph;
+import dev.alcedo.runtime.api.spi.Encoder;
+import dev.alcedo.runtime.api.spi.EncoderContext;
+import dev.alcedo.runtime.api.spi.EncoderProvider;
+import dev.alcedo.runtime.api.spi.KvCache;
+import dev.alcedo.runtime.api.spi.Metadata;
+import dev.alcedo.runtime.api.spi.ModelFile;
+import dev.alcedo.runtime.api.spi.Progress;
+import dev.alcedo.runtime.api.spi.Provider;
+import dev.alcedo.runtime.api.spi.Scheduler;
+import dev.alcedo.runtime.api.spi.SchedulerProvider;
+import dev.alcedo.runtime.api.spi.Stage;
+import dev.alcedo.runtime.api.spi.Support;
+import dev.alcedo.runtime.api.spi.Tokenizer;
+import dev.alcedo.runtime.api.spi.TokenizerProvider;
+import dev.alcedo.runtime.api.tensor.TensorView;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/// Loads one model: opens files, picks tokenizer, template, family, encoder and scheduler, compiles
+/// graphs. Whatever was opened is closed again if a later step fails. Used once, by one thread.
+final class ModelLoader {
+  private final Providers providers;
+  private final ModelOptions options;
+  private final Placer placer;
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final List<ModelFile> files = new ArrayList<>();
+
+  ModelLoader(Providers providers, Devices devices, ModelOptions options) {
+    this.providers = providers;
+    this.options = options;
+    this.placer = new Placer(devices, options);
+  }
+
+  /// Loads.
+  ///
+  /// @throws dev.alcedo.runtime.api.VlmException naming what is the matter
+  ModelParts load(Progress progress) {
+    try {
+      return loadParts(progress);
+    } catch (RuntimeException | Error e) {
+      closeOpened(e);
+      throw e;
+    }
+  }
+
+  private ModelParts loadParts(Progress progress) {
+    ModelFile file = open(GgufFile.open(options.model()));
+    Optional<ModelFile> mmproj = options.mmproj().map(p -> open(GgufFile.open(p)));
+    long total = bytes(file) + mmproj.map(ModelLoader::bytes).orElse(0L);
+    progress.report("load", 0, total);
+    TextModel text = TextFamilies.read(file);
+    Tokenizer tokenizer = tokenizer(providers, file.metadata());
+    requireSameVocabulary(file, text, tokenizer);
+    ChatTemplate template = ChatTemplates.of(tokenizer);
+    Scheduler scheduler = scheduler();
+    var runner = new TextRunner(text, placer, options.chunkLength());
+    opened.push(runner);
+    progress.report("load", bytes(file), total);
+    Optional<Encoder> encoder = mmproj.map(m -> openEncoder(m, text.config().embeddingLength()));
+    progress.report("load", total, total);
+    ModelInfo info = info(file, mmproj, text, tokenizer, template, encoder, runner.bufferBytes());
+    return new ModelParts(
+        options, info, files, text, runner, scheduler, tokenizer, template, encoder);
+  }
+
+  /// The tokenizer for a model's metadata, by the first kind that can read it.
+  ///
+  /// @throws UnsupportedModelException with every kind's reason if there is none
+  static Tokenizer tokenizer(Providers providers, Metadata metadata) {
+    List<String> reasons = new ArrayList<>();
+    for (TokenizerProvider provider : providers.tokenizers()) {
+      switch (provider.supports(metadata)) {
+        case Support.Supported _ -> {
+          return provider.open(metadata);
+        }
+        case Support.Unsupported(String why) -> reasons.add(provider.id() + ": " + why);
+      }
+    }
+    throw new UnsupportedModelException(
+        "%s: no tokenizer reads this model: %s"
+            .formatted(metadata.source(), String.join("; ", reasons)));
+  }
+
+  private static void requireSameVocabulary(ModelFile file, TextModel text, Tokenizer tokenizer) {
+    // More rows than tokens are common (padded tables); fewer would read past the end.
+    if (tokenizer.vocabSize() > text.vocabSize()) {
+      throw new ModelFormatException(
+          "%s: the vocabulary has %d tokens, the embedding table %d rows"
+              .formatted(file.metadata().source(), tokenizer.vocabSize(), text.vocabSize()));
+    }
+  }
+
+  private Scheduler scheduler() {
+    for (SchedulerProvider provider : providers.schedulers()) {
+      if (provider.id().equals(options.scheduler())) {
+        return provider.open(options.chunkLength());
+      }
+    }
+    throw new InvalidRequestException(
+        "no scheduler is called '%s'; known: %s"
+            .formatted(
+                options.scheduler(),
+                providers.schedulers().stream()
+                    .map(Provider::id)
+                    .collect(Collectors.joining(", "))));
+  }
+
+  private Encoder openEncoder(ModelFile mmproj, int embeddingLength) {
+    Metadata metadata = mmproj.metadata();
+    if (!metadata.architecture().equals("clip")) {
+      throw new UnsupportedModelException(
+          "%s is a text model (architecture '%s'), not an image encoder: give it as --model"
+              .formatted(metadata.source(), metadata.architecture()));
+    }
+    List<String> reasons = new ArrayList<>();
+    for (EncoderProvider provider : providers.encoders()) {
+      switch (provider.supports(metadata)) {
+        case Support.Supported _ -> {
+          Encoder encoder = provider.open(new Context(mmproj, embeddingLength));
+          opened.push(encoder);
+          return encoder;
+        }
+        case Support.Unsupported(String why) -> reasons.add(provider.id() + ": " + why);
+      }
+    }
+    throw new UnsupportedModelException(
+        "%s: no encoder reads this mmproj file: %s"
+            .formatted(
+                metadata.source(),
+                reasons.isEmpty()
+                    ? "no encoder module is on the module path; add vision-pipeline"
+                    : String.join("; ", reasons)));
+  }
+
+  /// What the encoder gets from the core.
+  private final class Context implements EncoderContext {
+    private final ModelFile mmproj;
+    private final int embeddingLength;
+
+    Context(ModelFile mmproj, int embeddingLength) {
+      this.mmproj = mmproj;
+      this.embeddingLength = embeddingLength;
+    }
+
+    @Override
+    public ModelFile mmproj() {
+      return mmproj;
+    }
+
+    @Override
+    public int embeddingLength() {
+      return embeddingLength;
+    }
+
+    @Override
+    public ImageOptions imageOptions() {
+      return options.image();
+    }
+
+    @Override
+    public CompiledGraph compile(Stage stage, Graph graph, int itemCountMax) {
+      return placer.compile(stage, graph, itemCountMax);
+    }
+  }
+
+  private ModelInfo info(
+      ModelFile file,
+      Optional<ModelFile> mmproj,
+      TextModel text,
+      Tokenizer tokenizer,
+      ChatTemplate template,
+      Optional<Encoder> encoder,
+      long bufferBytes) {
+    int contextLength = contextLength(text.config().contextLength());
+    var memory =
+        new MemoryPlan(
+            bytes(file),
+            mmproj.map(ModelLoader::bytes).orElse(0L),
+            KvCache.byteSize(text.config().kvLayout(), contextLength),
+            placer.residentBytes() + bufferBytes);
+    return new ModelInfo(
+        file.metadata().string("general.name", file.path().getFileName().toString()),
+        text.config().describe(),
+        tokenizer.describe(),
+        template.describe(),
+        encoder.map(Encoder::describe).orElse(""),
+        contextLength,
+        text.config().contextLength(),
+        dtypeBytes(),
+        memory,
+        placer.placements());
+  }
+
+  private int contextLength(int trained) {
+    return options.contextLength() == 0
+        ? Math.min(trained, ModelOptions.CONTEXT_LENGTH_DEFAULT_MAX)
+        : options.contextLength();
+  }
+
+  private Map<String, Long> dtypeBytes() {
+    Map<String, Long> bytes = new TreeMap<>();
+    for (ModelFile file : files) {
+      for (TensorView view : file.tensors().values()) {
+        bytes.merge(view.dtype().name(), view.byteSize(), Long::sum);
+      }
+    }
+    return bytes;
+  }
+
+  private static long bytes(ModelFile file) {
+    return file.tensors().values().stream().mapToLong(TensorView::byteSize).sum();
+  }
+
+  private ModelFile open(ModelFile file) {
+    opened.push(file);
+    files.add(file);
+    return file;
+  }
+
+  private void closeOpened(Throwable cause) {
+    for (AutoCloseable resource : opened) {
+      try {
+        resource.close();
+      } catch (Exception e) {
+        cause.addSuppressed(e);
+      }
+    }
+  }
+}

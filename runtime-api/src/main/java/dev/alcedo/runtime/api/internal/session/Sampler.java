@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.runtime.api.internal.session;
+
+import dev.alcedo.runtime.api.GenerationOptions;
+import dev.alcedo.runtime.api.Token;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/// Draws a token id from logits: repeat penalty, then greedy or temperature with top-k, top-p and
+/// min-p, in the order that llama.cpp applies them (top-k, top-p, min-p, temperature). One request,
+/// one thread.
+final class Sampler {
+  private final GenerationOptions options;
+  private final IntPredicate isEnd;
+  private final RandomGenerator random;
+  private final BestFirst bestFirst;
+  private final float[] scores;
+  private final int[] kept;
+  private final double[] weights;
+
+  /// @param isEnd which ids are never drawn if the options say that ends are ignored
+  Sampler(GenerationOptions options, int vocabSize, IntPredicate isEnd) {
+    this.options = options;
+    this.isEnd = isEnd;
+    this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(options.seed());
+    this.bestFirst = new BestFirst(vocabSize);
+    this.scores = new float[vocabSize];
+    this.kept = new int[vocabSize];
+    this.weights = new double[vocabSize];
+  }
+
+  /// The best tokens with natural-log probabilities, before any sampling rule.
+  ///
+  /// @param logits raw scores, `[vocabSize]` from `offset`
+  List<Token.Candidate> top(float[] logits, int offset) {
+    int count = Math.min(options.topCount(), scores.length);
+    if (count == 0) {
+      return List.of();
+    }
+    double logSum = logSumExp(logits, offset);
+    List<Token.Candidate> top = new ArrayList<>(count);
+    bestFirst.start(logits, offset);
+    for (int i = 0; i < count; i++) {
+      int id = bestFirst.next();
+      top.add(new Token.Candidate(id, (float) (logits[offset + id] - logSum)));
+    }
+    return top;
+  }
+
+  /// Draws one id.
+  ///
+  /// @param logits raw scores, `[vocabSize]` from `offset`; not changed
+  /// @param recent the sequence so far, whose last `repeatWindow` ids are penalised
+  int draw(float[] logits, int offset, PromptSequence recent) {
+    System.arraycopy(logits, offset, scores, 0, scores.length);
+    if (options.isEndIgnored()) {
+      for (int id = 0; id < scores.length; id++) {
+        if (isEnd.test(id)) {
+          scores[id] = Float.NEGATIVE_INFINITY;
+        }
+      }
+    }
+    penalise(recent);
+    return options.temperature() == 0 ? best() : drawFrom(keep());
+  }
+
+  private void penalise(PromptSequence recent) {
+    if (options.repeatPenalty() == 1) {
+      return;
+    }
+    int start = Math.max(0, recent.length() - options.repeatWindow());
+    for (int i = start; i < recent.length(); i++) {
+      int id = recent.id(i);
+      if (id != PromptSequence.IMAGE && isFirstSince(recent, start, i)) {
+        float score = scores[id];
+        scores[id] = score > 0 ? score / options.repeatPenalty() : score * options.repeatPenalty();
+      }
+    }
+  }
+
+  private static boolean isFirstSince(PromptSequence recent, int start, int position) {
+    for (int i = start; i < position; i++) {
+      if (recent.id(i) == recent.id(position)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private int best() {
+    int best = 0;
+    for (int id = 1; id < scores.length; id++) {
+      if (scores[id] > scores[best]) {
+        best = id;
+      }
+    }
+    return best;
+  }
+
+  /// Puts the ids that pass top-k, top-p and min-p into `kept`, best first, and returns how many:
+  /// one at least. Weights are relative to the best id's.
+  private int keep() {
+    bestFirst.start(scores, 0);
+    int countMax = options.topK() == 0 ? scores.length : Math.min(options.topK(), scores.length);
+    int popped = 0;
+    double total = 0;
+    if (options.topK() == 0) {
+      total = Math.exp(logSumExp(scores, 0) - max(scores, 0, scores.length));
+    } else {
+      while (popped < countMax) {
+        total += pop(popped++);
+      }
+    }
+    int count = 0;
+    double mass = 0;
+    while (count < countMax && mass < options.topP() * total) {
+      if (count == popped) {
+        pop(popped++);
+      }
+      if (weights[count] < options.minP() || weights[count] == 0) {
+        break;
+      }
+      mass += weights[count++];
+    }
+    return Math.max(1, count);
+  }
+
+  private double pop(int index) {
+    kept[index] = bestFirst.next();
+    weights[index] = Math.exp((double) scores[kept[index]] - scores[kept[0]]);
+    return weights[index];
+  }
+
+  private int drawFrom(int count) {
+    double max = scores[kept[0]];
+    double sum = 0;
+    for (int i = 0; i < count; i++) {
+      weights[i] = Math.exp((scores[kept[i]] - max) / options.temperature());
+      sum += weights[i];
+    }
+    double point = random.nextDouble() * sum;
+    for (int i = 0; i < count - 1; i++) {
+      point -= weights[i];
+      if (point < 0) {
+        return kept[i];
+      }
+    }
+    return kept[count - 1];
+  }
+
+  private static double max(float[] values, int offset, int length) {
+    float max = Float.NEGATIVE_INFINITY;
+    for (int i = offset; i < offset + length; i++) {
+      max = Math.max(max, values[i]);
+    }
+    return max;
+  }
+
+  private double logSumExp(float[] values, int offset) {
+    double max = max(values, offset, scores.length);
+    double sum = 0;
+    for (int i = offset; i < offset + scores.length; i++) {
+      sum += Math.exp(values[i] - max);
+    }
+    return max + Math.log(sum);
+  }
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.runtime.api.internal.session;
+
+import dev.alcedo.runtime.api.internal.family.TextModel;
+import dev.alcedo.runtime.api.internal.plan.Placer;
+import dev.alcedo.runtime.api.spi.Bindings;
+import dev.alcedo.runtime.api.spi.CompiledGraph;
+import dev.alcedo.runtime.api.spi.KvCache;
+import dev.alcedo.runtime.api.spi.Stage;
+import dev.alcedo.runtime.api.tensor.TensorView;
+import java.util.List;
+
+/// The compiled graphs of a decoder and their buffers: runs a batch of positions of several
+/// sequences. One thread at a time; closes its graphs.
+final class TextRunner implements AutoCloseable {
+  /// Sequences whose logits are computed together.
+  private static final int LOGIT_ROWS_MAX = 16;
+
+  private final TextModel model;
+  private final int chunkLength;
+  private final CompiledGraph embedding;
+  private final CompiledGraph prefill;
+  private final CompiledGraph decode;
+  private final CompiledGraph logits;
+
+  private final int[] ids;
+  private final int[] positions;
+  private final float[] embeddings;
+  private final float[] hidden;
+  private final float[] lastHidden;
+  private final float[] logitRows;
+  private final Bindings embeddingBindings = new Bindings();
+  private final Bindings blockBindings = new Bindings();
+  private final Bindings logitBindings = new Bindings();
+
+  /// Positions `start..start + count - 1` of a sequence, to be computed into its KV cache.
+  ///
+  /// @param wantsLogits whether the last of them is to give logits
+  record Slice(PromptSequence sequence, KvCache cache, int start, int count, boolean wantsLogits) {}
+
+  /// Takes the logits of slice `index`: `[vocabSize]` from `offset`, valid during the call.
+  interface LogitsConsumer {
+    void accept(int index, float[] logits, int offset);
+  }
+
+  TextRunner(TextModel model, Placer placer, int chunkLength) {
+    this.model = model;
+    this.chunkLength = chunkLength;
+    int cols = model.config().embeddingLength();
+    ids = new int[chunkLength];
+    positions = new int[chunkLength];
+    embeddings = new float[Math.multiplyExact(chunkLength, cols)];
+    hidden = new float[chunkLength * cols];
+    lastHidden = new float[LOGIT_ROWS_MAX * cols];
+    logitRows = new float[Math.multiplyExact(LOGIT_ROWS_MAX, model.vocabSize())];
+    embedding = placer.compile(Stage.TEXT_PREFILL, model.embedding(), chunkLength);
+    prefill = placer.compile(Stage.TEXT_PREFILL, model.blocks(), chunkLength);
+    if (placer.isShared(Stage.TEXT_PREFILL, Stage.TEXT_DECODE)) {
+      placer.share(Stage.TEXT_DECODE, Stage.TEXT_PREFILL);
+      decode = prefill;
+    } else {
+      decode = placer.compile(Stage.TEXT_DECODE, model.blocks(), LOGIT_ROWS_MAX);
+    }
+    logits = placer.compile(Stage.TEXT_LOGITS, model.logits(), LOGIT_ROWS_MAX);
+    bind(cols);
+  }
+
+  private void bind(int cols) {
+    TensorView rows = TensorView.ofFloats(embeddings, chunkLength, cols);
+    embeddingBindings
+        .bind(model.embedding().port(TextModel.IDS), TensorView.ofInts(ids, chunkLength))
+        .bind(model.embedding().port(TextModel.EMBEDDINGS), rows);
+    blockBindings
+        .bind(model.blocks().port(TextModel.EMBEDDINGS), rows)
+        .bind(model.blocks().port(TextModel.POSITIONS), TensorView.ofInts(positions, chunkLength))
+        .bind(
+            model.blocks().port(TextModel.HIDDEN), TensorView.ofFloats(hidden, chunkLength, cols));
+    logitBindings
+        .bind(
+            model.logits().port(TextModel.HIDDEN),
+            TensorView.ofFloats(lastHidden, LOGIT_ROWS_MAX, cols))
+        .bind(
+            model.logits().port(TextModel.LOGITS),
+            TensorView.ofFloats(logitRows, LOGIT_ROWS_MAX, model.vocabSize()));
+  }
+
+  /// Positions that one run can take.
+  int chunkLength() {
+    return chunkLength;
+  }
+
+  /// Runs all slices as one batch and hands out the logits that are wanted.
+  ///
+  /// @param slices at most [#chunkLength()] positions in all, each sequence once
+  void run(List<Slice> slices, LogitsConsumer consumer) {
+    int rows = gather(slices);
+    boolean isDecode =
+        rows <= decode.itemCountMax() && slices.stream().allMatch(s -> s.count() == 1);
+    (isDecode ? decode : prefill).execute(blockBindings.itemCount(rows));
+    int cols = model.config().embeddingLength();
+    int row = 0;
+    int waiting = 0;
+    var indexes = new int[LOGIT_ROWS_MAX];
+    for (int i = 0; i < slices.size(); i++) {
+      row += slices.get(i).count();
+      if (slices.get(i).wantsLogits()) {
+        System.arraycopy(hidden, (row - 1) * cols, lastHidden, waiting * cols, cols);
+        indexes[waiting++] = i;
+      }
+      if (waiting == LOGIT_ROWS_MAX || (waiting > 0 && i == slices.size() - 1)) {
+        logits.execute(logitBindings.itemCount(waiting));
+        for (int k = 0; k < waiting; k++) {
+          consumer.accept(indexes[k], logitRows, k * model.vocabSize());
+        }
+        waiting = 0;
+      }
+    }
+  }
+
+  /// Fills embeddings, positions and spans; returns the number of rows.
+  private int gather(List<Slice> slices) {
+    int row = 0;
+    blockBindings.clearSpans();
+    for (Slice slice : slices) {
+      blockBindings.addSpan(new Bindings.Span(row, slice.count(), slice.cache(), slice.start()));
+      for (int p = slice.start(); p < slice.start() + slice.count(); p++, row++) {
+        ids[row] = Math.max(0, slice.sequence().id(p));
+        positions[row] = p;
+      }
+    }
+    embedding.execute(embeddingBindings.itemCount(row));
+    overwriteImageRows(slices);
+    return row;
+  }
+
+  private void overwriteImageRows(List<Slice> slices) {
+    int cols = model.config().embeddingLength();
+    int row = 0;
+    for (Slice slice : slices) {
+      for (int p = slice.start(); p < slice.start() + slice.count(); p++, row++) {
+        if (slice.sequence().id(p) == PromptSequence.IMAGE) {
+          slice.sequence().copyEmbedding(p, embeddings, row * cols);
+        }
+      }
+    }
+  }
+
+  /// Bytes of the buffers here; the graphs report their own.
+  long bufferBytes() {
+    return 4L
+        * (ids.length
+            + positions.length
+            + embeddings.length
+            + hidden.length
+            + lastHidden.length
+            + logitRows.length);
+  }
+
+  @Override
+  public void close() {
+    embedding.close();
+    prefill.close();
+    decode.close();
+    logits.close();
+  }
+}

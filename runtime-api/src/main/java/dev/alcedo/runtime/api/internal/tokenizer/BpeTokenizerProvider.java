@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.runtime.api.internal.tokenizer;
+
+import static dev.alcedo.runtime.api.internal.tokenizer.Vocabulary.NONE;
+
+import dev.alcedo.runtime.api.UnsupportedModelException;
+import dev.alcedo.runtime.api.spi.Metadata;
+import dev.alcedo.runtime.api.spi.Support;
+import dev.alcedo.runtime.api.spi.Tokenizer;
+import dev.alcedo.runtime.api.spi.TokenizerProvider;
+import java.util.Optional;
+
+/// Byte-pair encoding with merges: `tokenizer.ggml.model` is `gpt2`, and `tokenizer.ggml.pre` names
+/// a [PreTokenizer].
+public final class BpeTokenizerProvider implements TokenizerProvider {
+  private static final String MODEL = "gpt2";
+
+  /// For `ServiceLoader`.
+  public BpeTokenizerProvider() {}
+
+  @Override
+  public String id() {
+    return "bpe";
+  }
+
+  @Override
+  public Support supports(Metadata metadata) {
+    Support model = ModelNames.supports(metadata, MODEL);
+    if (!model.isSupported() || preTokenizer(metadata).isPresent()) {
+      return model;
+    }
+    return Support.unsupported(
+        "pre-tokenizer %s (known: %s)"
+            .formatted(
+                ModelNames.show(metadata, TokenizerKeys.PRE),
+                String.join(", ", PreTokenizer.names())));
+  }
+
+  @Override
+  public Tokenizer open(Metadata metadata) {
+    if (supports(metadata) instanceof Support.Unsupported(String why)) {
+      throw new UnsupportedModelException(
+          "%s: tokenizer bpe does not read %s".formatted(metadata.source(), why));
+    }
+    PreTokenizer preTokenizer = preTokenizer(metadata).orElseThrow();
+    Vocabulary vocabulary = Vocabulary.of(metadata);
+    // llama.cpp's default begin and end, id 11, is a comma in GPT-2's vocabulary: none is better.
+    var defaults = new SpecialTokens.Defaults(NONE, NONE, NONE, preTokenizer.addsBos());
+    SpecialTokens special = SpecialTokens.of(metadata, vocabulary, defaults);
+    var codec = new BpeCodec(vocabulary, MergeTable.of(metadata, vocabulary), preTokenizer);
+    return new GgufTokenizer(metadata, vocabulary, special, codec);
+  }
+
+  private static Optional<PreTokenizer> preTokenizer(Metadata metadata) {
+    if (!metadata.has(TokenizerKeys.PRE)) {
+      return PreTokenizer.named("default"); // files from before there was a choice
+    }
+    return metadata.value(TokenizerKeys.PRE) instanceof String name
+        ? PreTokenizer.named(name)
+        : Optional.empty();
+  }
+}
