@@ -23,7 +23,7 @@ final class Console {
     this.out = out;
     this.err = err;
     this.isOutputTerminal = isOutputTerminal;
-    this.progress = new ProgressLine(err);
+    this.progress = new ProgressLine(err, System::nanoTime);
   }
 
   /// This process's streams.

@@ -47,16 +47,16 @@ final class DevicesCommand extends EngineCommand {
   }
 
   private void show(DeviceInfo device) {
-    line("", "%s: %s (%s)".formatted(device.id(), device.name(), device.driver()));
+    line("", "device %s: %s (%s)".formatted(device.id(), device.name(), device.driver()));
     if (device.memoryBytes() > 0) {
-      line("", "   memory: " + Sizes.text(device.memoryBytes()));
+      line("", "memory: " + Sizes.text(device.memoryBytes()));
     }
     if (!device.features().isEmpty()) {
-      line("", "   features: " + String.join(", ", device.features()));
+      line("", "features: " + String.join(", ", device.features()));
     }
   }
 
   private void line(String name, String text) {
-    console().println("%-6s".formatted(name) + Printable.text(text));
+    console().println("%-12s".formatted(name) + Printable.line(text));
   }
 }

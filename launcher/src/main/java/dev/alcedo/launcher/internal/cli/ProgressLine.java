@@ -3,6 +3,7 @@ package dev.alcedo.launcher.internal.cli;
 
 import dev.alcedo.launcher.internal.message.StreamEvent;
 import java.io.PrintStream;
+import java.util.function.LongSupplier;
 
 /// One line on a terminal that says how far long work is, drawn over itself, and erased when there
 /// is something better to say. Short work draws nothing. Any thread.
@@ -14,26 +15,29 @@ final class ProgressLine {
   private static final long REDRAW_NANOS = 50_000_000;
 
   private final PrintStream err;
+  private final LongSupplier clock;
   private boolean isOn;
   private boolean isDrawn;
   private long startNanos;
   private long drawnNanos;
 
-  ProgressLine(PrintStream err) {
+  /// A line on `err`; `clock` gives nanoseconds.
+  ProgressLine(PrintStream err, LongSupplier clock) {
     this.err = err;
+    this.clock = clock;
   }
 
   /// Starts the clock of a piece of work.
   synchronized void start(boolean isWanted) {
     erase();
     isOn = isWanted;
-    startNanos = System.nanoTime();
+    startNanos = clock.getAsLong();
     drawnNanos = startNanos - REDRAW_NANOS;
   }
 
   /// Takes note of how far the work is.
   synchronized void report(StreamEvent.Progress event) {
-    long now = System.nanoTime();
+    long now = clock.getAsLong();
     if (isOn && now - startNanos >= PATIENCE_NANOS && now - drawnNanos >= REDRAW_NANOS) {
       drawnNanos = now;
       isDrawn = true;

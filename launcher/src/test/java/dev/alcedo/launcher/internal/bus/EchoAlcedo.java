@@ -46,7 +46,8 @@ public final class EchoAlcedo implements Alcedo {
 
   @Override
   public List<BackendStatus> backends() {
-    var device = new DeviceInfo("0", "Some CPU", "Java 25", 8L << 30, List.of("vectors of 256 bits"));
+    var device =
+        new DeviceInfo("0", "Some CPU", "Java 25", 8L << 30, List.of("vectors of 256 bits"));
     return List.of(
         new BackendStatus(
             "gpu",

@@ -53,8 +53,7 @@ final class EchoSession implements Session {
         for (String word : text.splitWithDelimiters(" ", 0)) {
           running.check();
           var top = List.of(new Token.Candidate(id, -0.125f));
-          listener.token(
-              new Token(id++, word, request.options().topCount() > 0 ? top : List.of()));
+          listener.token(new Token(id++, word, request.options().topCount() > 0 ? top : List.of()));
         }
       } while (text.equals("forever"));
       listener.finished(new Answer(text, Answer.Reason.END, statistics(text, id)));

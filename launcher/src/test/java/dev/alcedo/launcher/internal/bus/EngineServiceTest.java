@@ -117,8 +117,7 @@ class EngineServiceTest {
     try (var stream = client.listen(events::add)) {
       await(
           client.complete(
-              new CompleteRequest(
-                  session, stream.address(), List.of(new Part.Text(text)), null)));
+              new CompleteRequest(session, stream.address(), List.of(new Part.Text(text)), null)));
       int expected = 0;
       while (true) {
         StreamEvent event = next();
@@ -142,7 +141,8 @@ class EngineServiceTest {
     try (var stream = client.listen(events::add)) {
       await(
           client.chat(
-              chat(session, stream.address(), new Part.Picture(image.image()), new Part.Text("?"))));
+              chat(
+                  session, stream.address(), new Part.Picture(image.image()), new Part.Text("?"))));
       StreamEvent.Done done = done();
       assertEquals("[hash7] ?", done.text());
       assertEquals(100, done.images().getFirst().encodeTime().toMillis());
@@ -163,8 +163,7 @@ class EngineServiceTest {
 
   @Test
   void anUnreadablePictureIsRefused() throws Exception {
-    assertFailure(
-        FailureKind.INVALID_REQUEST, "got 0 bytes", client.prepare(load(), new byte[0]));
+    assertFailure(FailureKind.INVALID_REQUEST, "got 0 bytes", client.prepare(load(), new byte[0]));
   }
 
   @Test

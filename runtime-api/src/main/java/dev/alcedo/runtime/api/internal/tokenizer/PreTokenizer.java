@@ -25,8 +25,7 @@ import java.util.regex.Pattern;
 record PreTokenizer(
     String name, List<Pattern> expressions, boolean ignoresMerges, boolean addsBos) {
 
-  private static final String CONTRACTION_ANY_CASE =
-      "'(?:[sStTmMdD]|[rR][eE]|[vV][eE]|[lL][lL])";
+  private static final String CONTRACTION_ANY_CASE = "'(?:[sStTmMdD]|[rR][eE]|[vV][eE]|[lL][lL])";
   private static final String WHITE_SPACE = "\\s+(?!\\S)|\\s+";
 
   private static final String GPT_2 =

@@ -143,8 +143,7 @@ final class SpecialTokens {
       }
     }
     releaseEndsInsideAnswers(vocabulary);
-    for (String key :
-        List.of(TokenizerKeys.EOS_ID, TokenizerKeys.EOT_ID, TokenizerKeys.EOM_ID)) {
+    for (String key : List.of(TokenizerKeys.EOS_ID, TokenizerKeys.EOT_ID, TokenizerKeys.EOM_ID)) {
       int id = id(metadata, key, vocabulary.size(), NONE);
       if (id != NONE) {
         ends.set(id);

@@ -27,8 +27,7 @@ final class Vocabulary {
   private final int[] byteIds = new int[256];
   private final int pieceLengthMax;
 
-  private Vocabulary(
-      String source, String[] pieces, TokenType[] types, Map<String, Integer> ids) {
+  private Vocabulary(String source, String[] pieces, TokenType[] types, Map<String, Integer> ids) {
     this.source = source;
     this.pieces = pieces;
     this.types = types;
@@ -54,8 +53,7 @@ final class Vocabulary {
       if (first != null) {
         throw new ModelFormatException(
             "%s: metadata key '%s': expected every piece once, got %s as %d and %d"
-                .formatted(
-                    metadata.source(), TokenizerKeys.TOKENS, quote(pieces[id]), first, id));
+                .formatted(metadata.source(), TokenizerKeys.TOKENS, quote(pieces[id]), first, id));
       }
     }
     return new Vocabulary(metadata.source(), pieces, types, ids);
@@ -172,11 +170,7 @@ final class Vocabulary {
         throw new ModelFormatException(
             "%s: metadata key '%s': expected 0 to %d, got %d at id %d"
                 .formatted(
-                    metadata.source(),
-                    TokenizerKeys.TYPES,
-                    TokenType.COUNT - 1,
-                    ordinals[id],
-                    id));
+                    metadata.source(), TokenizerKeys.TYPES, TokenType.COUNT - 1, ordinals[id], id));
       }
       types[id] = TokenType.of(ordinals[id]);
       if (types[id] == TokenType.BYTE && byteOf(pieces[id]) < 0) {

@@ -43,8 +43,7 @@ class LongTextTest {
     for (int length = 2; length <= 64; length++) {
       vocabulary.add("\n".repeat(length), SmallVocabulary.USER_DEFINED);
     }
-    int[] ids =
-        vocabulary.open().encode("\n".repeat(64 * 1000 + 5), false, TextTrust.NONE);
+    int[] ids = vocabulary.open().encode("\n".repeat(64 * 1000 + 5), false, TextTrust.NONE);
     assertEquals(1001, ids.length);
     assertEquals(vocabulary.id("\n".repeat(5)), ids[1000]);
   }

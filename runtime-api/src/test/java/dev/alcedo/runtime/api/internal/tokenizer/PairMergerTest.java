@@ -37,7 +37,8 @@ class PairMergerTest {
       String text = randomText(random, 1 + random.nextInt(25));
       List<String> expected = plainly(text, ranks);
       expected.addFirst("▁");
-      assertEquals(expected, pieces(vocabulary.open(), text), () -> text + " " + ranks + " " + Seeds.hint());
+      assertEquals(
+          expected, pieces(vocabulary.open(), text), () -> text + " " + ranks + " " + Seeds.hint());
     }
   }
 
@@ -59,7 +60,9 @@ class PairMergerTest {
       }
       String text = randomText(random, 1 + random.nextInt(25));
       assertEquals(
-          plainlyByPair(text, ranks), pieces(vocabulary.open(), text), () -> text + " " + ranks + " " + Seeds.hint());
+          plainlyByPair(text, ranks),
+          pieces(vocabulary.open(), text),
+          () -> text + " " + ranks + " " + Seeds.hint());
     }
   }
 

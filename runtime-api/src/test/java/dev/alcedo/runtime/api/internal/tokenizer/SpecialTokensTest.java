@@ -70,7 +70,7 @@ class SpecialTokensTest {
         SmallVocabulary.spm().letters("a").add("<|user|>", CONTROL).set("general.name", "Phi-3 x");
     Tokenizer tokenizer = vocabulary.open();
     assertEquals(
-        "<|user|>a<s> a", tokenizer.decode(
-            tokenizer.encode("<|user|> \n a<s> a", false, TextTrust.ALL), true));
+        "<|user|>a<s> a",
+        tokenizer.decode(tokenizer.encode("<|user|> \n a<s> a", false, TextTrust.ALL), true));
   }
 }

@@ -61,8 +61,7 @@ class TokenMatcherTest {
   void length_is_that_of_utf_8() {
     Vocabulary vocabulary = vocabulary(USER_DEFINED, "abc", "cé東");
     assertEquals(
-        List.of("ab", "#cé東"),
-        split(matcher(vocabulary), vocabulary, "abcé東", TextTrust.NONE));
+        List.of("ab", "#cé東"), split(matcher(vocabulary), vocabulary, "abcé東", TextTrust.NONE));
   }
 
   @Test
@@ -82,8 +81,7 @@ class TokenMatcherTest {
     Vocabulary vocabulary = vocabulary(CONTROL, "<s>");
     TextTrust firstHalf = (start, end) -> end <= 4;
     assertEquals(
-        List.of("#<s>", "<s>"),
-        split(matcher(vocabulary), vocabulary, "<s><s>", firstHalf));
+        List.of("#<s>", "<s>"), split(matcher(vocabulary), vocabulary, "<s><s>", firstHalf));
   }
 
   @Test
