@@ -64,6 +64,14 @@ public final class Devices implements AutoCloseable {
     throw new BackendUnavailableException("no backend can run here: " + reasons());
   }
 
+  /// The backend that takes what another one does not support, where it is here.
+  public synchronized Optional<Backend> fallback() {
+    return providers.stream()
+        .filter(p -> p.id().equals(FALLBACK) && probe(p) instanceof Availability.Available)
+        .findFirst()
+        .map(p -> openById(p.id()));
+  }
+
   private Backend openById(String id) {
     BackendProvider provider =
         providers.stream()

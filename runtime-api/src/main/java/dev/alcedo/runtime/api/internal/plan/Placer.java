@@ -35,10 +35,7 @@ public final class Placer {
   /// @throws dev.alcedo.runtime.api.VlmException if no backend can run it, or compiling fails
   public CompiledGraph compile(Stage stage, Graph graph, int itemCountMax) {
     Devices.Choice choice = choose(stage);
-    Optional<Backend> fallback =
-        choice.id().equals(Devices.FALLBACK)
-            ? Optional.empty()
-            : Optional.of(devices.choose(Optional.of(Devices.FALLBACK)).backend());
+    Optional<Backend> fallback = devices.fallback().filter(f -> f != choice.backend());
     Partitioner.Partition partition = Partitioner.partition(graph, choice.backend(), fallback);
     CompiledGraph compiled = PlacedGraph.compile(graph, partition.parts(), itemCountMax);
     residentBytes += compiled.residentBytes();

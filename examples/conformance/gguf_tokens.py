@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads what a GGUF file's vocabulary says of the bytes of each token; nothing else."""
+import mmap
+import re
+import struct
+
+SIZES = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}
+STRING, ARRAY = 8, 9
+
+
+class Reader:
+    def __init__(self, data):
+        self.data, self.at = data, 0
+
+    def number(self, form):
+        value, = struct.unpack_from("<" + form, self.data, self.at)
+        self.at += struct.calcsize(form)
+        return value
+
+    def string(self):
+        length = self.number("Q")
+        self.at += length
+        return self.data[self.at - length:self.at]
+
+    def value(self, kind):
+        if kind == STRING:
+            return self.string()
+        if kind == ARRAY:
+            inner, count = self.number("I"), self.number("Q")
+            if inner == STRING:
+                return [self.string() for _ in range(count)]
+            self.at += SIZES[inner] * count
+            return None
+        self.at += SIZES[kind]
+        return None
+
+
+def token_bytes(path):
+    """The output bytes of each token of a SentencePiece vocabulary."""
+    with open(path, "rb") as f, mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        reader = Reader(data)
+        reader.at = 16  # magic, version, tensor count
+        for _ in range(reader.number("Q")):
+            key = reader.string()
+            value = reader.value(reader.number("I"))
+            if key == b"tokenizer.ggml.tokens":
+                return [output(piece) for piece in value]
+    raise ValueError("no tokens in " + path)
+
+
+def output(piece):
+    byte = re.fullmatch(rb"<0x([0-9A-F]{2})>", piece)
+    return bytes([int(byte[1], 16)]) if byte else piece.replace("\u2581".encode(), b" ")
