@@ -11,7 +11,7 @@ public enum FailureKind {
   INTERNAL(1, "internal"),
   /// The request or its picture cannot be answered as it stands.
   INVALID_REQUEST(3, "invalid_request"),
-  /// A model file is broken or not there.
+  /// A model file is broken.
   MODEL_FORMAT(4, "model_format"),
   /// A model file is whole, but not one that we run.
   UNSUPPORTED_MODEL(5, "unsupported_model"),

@@ -24,6 +24,7 @@ public final class CommandLineRun {
 
   /// With this process's streams and environment.
   public static CommandLineRun ofProcess() {
+    Environment.takeErrorStream();
     Environment environment = Environment.ofProcess();
     Console console = Console.ofProcess(environment);
     return new CommandLineRun(

@@ -133,7 +133,7 @@ final class CompleteCommand extends EngineCommand {
                 });
     console().println(isJson ? Json.text(CompletionJson.of(steps, done)) : "");
     if (isStats) {
-      StatisticsText.lines(done, settings.generation().seed()).forEach(console()::say);
+      StatisticsText.lines(done, settings.generation()).forEach(console()::say);
     }
   }
 

@@ -92,6 +92,6 @@ final class Conversation {
 
   /// What the last answer took, as lines; none before the first answer.
   List<String> statistics() {
-    return last == null ? List.of() : StatisticsText.lines(last, options.seed());
+    return last == null ? List.of() : StatisticsText.lines(last, options);
   }
 }

@@ -13,7 +13,7 @@ public enum ExitStatus {
   USAGE(2),
   /// The request or a picture cannot be answered as it stands.
   INVALID(3),
-  /// A model file is broken, missing or not one that we run.
+  /// A model file is broken or not one that we run.
   MODEL(4),
   /// A backend is not here or failed.
   BACKEND(5),

@@ -25,7 +25,8 @@ final class Generation {
   }
 
   /// Sends the request with `start`, which gets the address for its events, and waits for the end.
-  /// An interrupt cancels it.
+  /// An interrupt cancels it, and so does a
+  /// failing `onToken`: whoever stops listening stops the request.
   ///
   /// @throws BusException if there is no answer
   StreamEvent.Done run(
@@ -36,35 +37,27 @@ final class Generation {
         var _ = context.interrupts().during(() -> client.cancel(stream.address()))) {
       progress.start(isProgress);
       Replies.await(start.apply(stream.address()));
-      return follow(events, stream.address(), onToken);
+      return follow(events, onToken);
     } finally {
       progress.stop();
     }
   }
 
   private StreamEvent.Done follow(
-      BlockingQueue<StreamEvent> events, String address, Consumer<StreamEvent.Token> onToken) {
+      BlockingQueue<StreamEvent> events, Consumer<StreamEvent.Token> onToken) {
     while (true) {
       switch (next(events)) {
         case StreamEvent.Progress p -> context.console().progress().report(p);
-        case StreamEvent.Token token -> deliver(token, address, onToken);
+        case StreamEvent.Token token -> {
+          context.console().progress().stop();
+          onToken.accept(token);
+        }
         case StreamEvent.Done done -> {
           return done;
         }
         case StreamEvent.Failed(String code, String message) ->
             throw new BusException(FailureKind.ofCode(code), message);
       }
-    }
-  }
-
-  private void deliver(
-      StreamEvent.Token token, String address, Consumer<StreamEvent.Token> onToken) {
-    context.console().progress().stop();
-    try {
-      onToken.accept(token);
-    } catch (OutputClosedException e) {
-      client.cancel(address);
-      throw e;
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.launcher.internal.cli;
 
+import dev.alcedo.launcher.internal.message.GenerationSpec;
 import dev.alcedo.launcher.internal.message.StreamEvent;
 import dev.alcedo.runtime.api.Statistics;
 import dev.alcedo.runtime.api.spi.ImageReport;
@@ -14,8 +15,10 @@ final class StatisticsText {
   private StatisticsText() {}
 
   /// One line for each stage.
-  static List<String> lines(StreamEvent.Done done, long seed) {
+  static List<String> lines(StreamEvent.Done done, GenerationSpec options) {
     Statistics s = done.statistics();
+    Float temperature = options.temperature();
+    Long seed = options.seed();
     var lines = new ArrayList<String>();
     lines.add(line("first token", "%.3f s".formatted(seconds(s.timeToFirstToken()))));
     if (!done.images().isEmpty()) {
@@ -40,7 +43,9 @@ final class StatisticsText {
                     s.decodeRate(),
                     done.reason().name().toLowerCase(Locale.ROOT))));
     lines.add(line("peak memory", "%d MiB".formatted(done.peakMemoryBytes() >> 20)));
-    lines.add(line("seed", Long.toString(seed)));
+    if (temperature != null && temperature > 0 && seed != null) {
+      lines.add(line("seed", seed.toString()));
+    }
     return lines;
   }
 

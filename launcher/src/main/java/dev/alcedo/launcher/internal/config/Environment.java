@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.launcher.internal.config;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -27,10 +30,32 @@ public record Environment(
     variables = Map.copyOf(variables);
   }
 
+  /// Names the file descriptor that stands for standard error. Java warns of incubator modules on
+  /// its own standard error before any of our code runs; the scripts set it apart.
+  private static final String ERROR_DESCRIPTOR = "alcedo.stderr";
+
   /// This process's.
   public static Environment ofProcess() {
     return new Environment(
-        System.getenv(), isTerminal(0), isTerminal(1), isTerminal(2), findHome());
+        System.getenv(),
+        isTerminal(0),
+        isTerminal(1),
+        isTerminal(Integer.getInteger(ERROR_DESCRIPTOR, 2)),
+        findHome());
+  }
+
+  /// Makes the descriptor that the scripts name this process's standard error.
+  public static void takeErrorStream() {
+    Integer descriptor = Integer.getInteger(ERROR_DESCRIPTOR);
+    if (descriptor == null) {
+      return;
+    }
+    try {
+      var stream = new FileOutputStream("/dev/fd/" + descriptor, true);
+      System.setErr(new PrintStream(stream, true, StandardCharsets.UTF_8));
+    } catch (IOException _) {
+      // It cannot be opened anew, as a socket cannot: Java's own stream leads there as well.
+    }
   }
 
   /// A variable, if it is set and not empty.
