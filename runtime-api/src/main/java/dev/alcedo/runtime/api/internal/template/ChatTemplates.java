@@ -32,10 +32,9 @@ public final class ChatTemplates {
     return KINDS.stream()
         .filter(kind -> kind.name().equals(name))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new InvalidRequestException(
-                    "chat template: expected one of %s, got '%s'".formatted(names(), name)))
+        .orElseThrow(() ->
+            new InvalidRequestException(
+                "chat template: expected one of %s, got '%s'".formatted(names(), name)))
         .create()
         .apply("asked for");
   }
