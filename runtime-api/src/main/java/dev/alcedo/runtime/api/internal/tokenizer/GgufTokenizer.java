@@ -24,12 +24,12 @@ final class GgufTokenizer implements Tokenizer {
   private final Optional<String> chatTemplate;
 
   /// @param special read from `vocabulary` before, because it corrects types
-  GgufTokenizer(
-      Metadata metadata, Vocabulary vocabulary, SpecialTokens special, TextCodec codec) {
+  GgufTokenizer(Metadata metadata, Vocabulary vocabulary, SpecialTokens special, TextCodec codec) {
     this.vocabulary = vocabulary;
     this.special = special;
     this.codec = codec;
-    this.matcher = new TokenMatcher(vocabulary, swallowsSpace(metadata, vocabulary));
+    this.matcher =
+        new TokenMatcher(vocabulary, special.spelled(), swallowsSpace(metadata, vocabulary));
     this.chatTemplate =
         metadata.has(TokenizerKeys.CHAT_TEMPLATE)
             ? Optional.of(metadata.string(TokenizerKeys.CHAT_TEMPLATE))
@@ -76,8 +76,7 @@ final class GgufTokenizer implements Tokenizer {
   public byte[] bytes(int id, boolean renderControl) {
     String piece = vocabulary.piece(id);
     return switch (vocabulary.type(id)) {
-      case CONTROL, UNKNOWN ->
-          renderControl ? Utf8.encode(piece) : new byte[0];
+      case CONTROL, UNKNOWN -> renderControl ? Utf8.encode(piece) : new byte[0];
       case USER_DEFINED -> Utf8.encode(piece);
       case BYTE -> new byte[] {(byte) vocabulary.byteValue(id)};
       case NORMAL, UNUSED, UNDEFINED -> codec.decode(piece);
@@ -102,8 +101,7 @@ final class GgufTokenizer implements Tokenizer {
   /// Whether encoding would have put a space before the text behind `id`.
   boolean addsSpaceAfter(int id) {
     TokenType type = vocabulary.type(id);
-    return codec.addsSpacePrefix()
-        && (type == TokenType.CONTROL || type == TokenType.USER_DEFINED);
+    return codec.addsSpacePrefix() && (type == TokenType.CONTROL || type == TokenType.USER_DEFINED);
   }
 
   /// Whether encoding puts a space before the first text.

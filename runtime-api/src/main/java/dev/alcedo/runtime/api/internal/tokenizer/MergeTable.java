@@ -12,8 +12,8 @@ import java.util.Map;
 
 /// Which two symbols are joined to which third, and how early (its place in
 /// `tokenizer.ggml.merges`). Symbols are token ids, and numbers from the vocabulary's size on for
-/// pieces that merges name but the vocabulary lacks: real files have such merges and llama.cpp takes
-/// them, so the symbols exist, too, on the way to others.
+/// pieces that merges name but the vocabulary lacks: real files have such merges and llama.cpp
+/// takes them, so the symbols exist, too, on the way to others.
 final class MergeTable {
   private final Vocabulary vocabulary;
   private final Map<String, Integer> extras = new HashMap<>();
@@ -82,9 +82,7 @@ final class MergeTable {
 
   private int symbol(String piece) {
     int id = vocabulary.findText(piece);
-    return id != NONE
-        ? id
-        : extras.computeIfAbsent(piece, _ -> vocabulary.size() + extras.size());
+    return id != NONE ? id : extras.computeIfAbsent(piece, _ -> vocabulary.size() + extras.size());
   }
 
   private static long pair(int left, int right) {

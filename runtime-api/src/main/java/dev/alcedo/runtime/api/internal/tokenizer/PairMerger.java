@@ -2,8 +2,8 @@
 package dev.alcedo.runtime.api.internal.tokenizer;
 
 /// Joins neighbouring symbols, best pair first and leftmost among equals, until no pair is known:
-/// what byte-pair encoding and SentencePiece's BPE have in common. A heap of pairs makes it
-/// O(n log n) in the number of symbols.
+/// what byte-pair encoding and SentencePiece's BPE have in common. A heap of pairs makes it O(n log
+/// n) in the number of symbols.
 abstract class PairMerger {
   /// No such pair.
   static final int NO_RANK = -1;

@@ -16,9 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class BpeTokenizerTest {
   private static List<String> pieces(Tokenizer tokenizer, String text, TextTrust trust) {
-    return Arrays.stream(tokenizer.encode(text, false, trust))
-        .mapToObj(tokenizer::piece)
-        .toList();
+    return Arrays.stream(tokenizer.encode(text, false, trust)).mapToObj(tokenizer::piece).toList();
   }
 
   @Test
@@ -37,8 +35,7 @@ class BpeTokenizerTest {
 
   @Test
   void a_whole_word_needs_no_merges_in_llama_3() {
-    var vocabulary =
-        SmallVocabulary.bpe("llama-bpe").add("Ġbird", NORMAL).add("<bos>", CONTROL);
+    var vocabulary = SmallVocabulary.bpe("llama-bpe").add("Ġbird", NORMAL).add("<bos>", CONTROL);
     vocabulary.set("tokenizer.ggml.bos_token_id", (long) vocabulary.id("<bos>"));
     assertEquals(List.of("Ġbird"), pieces(vocabulary.open(), " bird", TextTrust.NONE));
     vocabulary.set("tokenizer.ggml.pre", "gpt-2");
@@ -56,18 +53,14 @@ class BpeTokenizerTest {
       vocabulary.set("tokenizer.ggml.add_bos_token", true);
       assertArrayEquals(
           new int[] {256, 'a'}, vocabulary.open().encode("a", true, TextTrust.NONE), pre);
-      assertArrayEquals(
-          new int[] {'a'}, vocabulary.open().encode("a", false, TextTrust.NONE), pre);
+      assertArrayEquals(new int[] {'a'}, vocabulary.open().encode("a", false, TextTrust.NONE), pre);
     }
   }
 
   @Test
   void user_defined_tokens_are_cut_out_everywhere() {
     Tokenizer tokenizer =
-        SmallVocabulary.bpe("qwen2")
-            .add("<tool>", USER_DEFINED)
-            .add("<|x|>", CONTROL)
-            .open();
+        SmallVocabulary.bpe("qwen2").add("<tool>", USER_DEFINED).add("<|x|>", CONTROL).open();
     assertEquals(
         List.of("a", "<tool>", "b", "<", "|", "x", "|", ">"),
         pieces(tokenizer, "a<tool>b<|x|>", TextTrust.NONE));
@@ -79,11 +72,7 @@ class BpeTokenizerTest {
   void merges_may_name_and_make_pieces_that_are_no_tokens() {
     // "ab" is only a step on the way to "abc"; alone it falls apart again.
     Tokenizer tokenizer =
-        SmallVocabulary.bpe("gpt-2")
-            .rawMerge("a b")
-            .rawMerge("xx yy")
-            .merge("ab", "c")
-            .open();
+        SmallVocabulary.bpe("gpt-2").rawMerge("a b").rawMerge("xx yy").merge("ab", "c").open();
     assertEquals(List.of("abc", "a", "b"), pieces(tokenizer, "abcab", TextTrust.NONE));
     assertEquals(List.of("a", "b", "Ã", "©"), pieces(tokenizer, "abé", TextTrust.NONE));
   }
@@ -91,19 +80,15 @@ class BpeTokenizerTest {
   @Test
   void merges_never_make_a_control_token() {
     Tokenizer tokenizer =
-        SmallVocabulary.bpe("gpt-2")
-            .add("bos", CONTROL)
-            .merge("b", "o")
-            .rawMerge("bo s")
-            .open();
+        SmallVocabulary.bpe("gpt-2").add("bos", CONTROL).merge("b", "o").rawMerge("bo s").open();
     assertEquals(List.of("bo", "s"), pieces(tokenizer, "bos", TextTrust.NONE));
     assertEquals(List.of("bos"), pieces(tokenizer, "bos", TextTrust.ALL));
   }
 
   @Test
   void bytes_survive_the_way_there_and_back() {
-    Tokenizer tokenizer = SmallVocabulary.bpe("llama3").set("tokenizer.ggml.add_bos_token", false)
-        .open();
+    Tokenizer tokenizer =
+        SmallVocabulary.bpe("llama3").set("tokenizer.ggml.add_bos_token", false).open();
     String text = "\0\u0001\u007f \u00a0\u00ad\u0100ÿ🐦\r\n\t";
     assertEquals(text, tokenizer.decode(tokenizer.encode(text, true, TextTrust.NONE), false));
   }

@@ -33,8 +33,7 @@ class ControlTokenInjectionTest {
         assertFalse(Arrays.stream(ids).anyMatch(tokenizer::isEnd), text);
         assertEquals(text, tokenizer.decode(ids, false));
       }
-      assertArrayEquals(
-          new int[] {control}, tokenizer.encode(piece, false, TextTrust.ALL), piece);
+      assertArrayEquals(new int[] {control}, tokenizer.encode(piece, false, TextTrust.ALL), piece);
     }
   }
 

@@ -128,7 +128,8 @@ class HostileTablesTest {
         "add_eos_token",
         "eos_token_id");
     // Llama 3's default asks for a begin token only where there is one.
-    assertEquals(0, SmallVocabulary.bpe("llama-bpe").open().encode("", true, TextTrust.NONE).length);
+    assertEquals(
+        0, SmallVocabulary.bpe("llama-bpe").open().encode("", true, TextTrust.NONE).length);
   }
 
   @ParameterizedTest
@@ -163,8 +164,10 @@ class HostileTablesTest {
     var spm = new SpmTokenizerProvider();
     var bpe = new BpeTokenizerProvider();
     var strange = SmallVocabulary.bpe("never-heard-of").metadata();
-    assertTrue(bpe.supports(strange) instanceof Support.Unsupported(String why)
-        && why.contains("'never-heard-of'") && why.contains("qwen2"));
+    assertTrue(
+        bpe.supports(strange) instanceof Support.Unsupported(String why)
+            && why.contains("'never-heard-of'")
+            && why.contains("qwen2"));
     var e = assertThrows(UnsupportedModelException.class, () -> bpe.open(strange));
     assertTrue(e.getMessage().contains("never-heard-of"), e.getMessage());
     for (Map<String, Object> values :

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /// The heap of pairs against the definition: look at all pairs, join the leftmost best one, again.
 class PairMergerTest {
-  private static final int ROUNDS = 3000;
+  private static final int ROUNDS = 1000;
 
   @Test
   void spm_agrees_with_the_definition() {
@@ -37,7 +37,8 @@ class PairMergerTest {
       String text = randomText(random, 1 + random.nextInt(25));
       List<String> expected = plainly(text, ranks);
       expected.addFirst("▁");
-      assertEquals(expected, pieces(vocabulary.open(), text), () -> text + " " + ranks + " " + Seeds.hint());
+      assertEquals(
+          expected, pieces(vocabulary.open(), text), () -> text + " " + ranks + " " + Seeds.hint());
     }
   }
 
@@ -46,7 +47,6 @@ class PairMergerTest {
     Random random = Seeds.random("bpe merges");
     for (int round = 0; round < ROUNDS; round++) {
       SmallVocabulary vocabulary = SmallVocabulary.bpe("gpt-2");
-
       Map<String, Integer> ranks = new HashMap<>();
       List<String> pieces = new ArrayList<>(List.of("a", "b", "c"));
       for (int i = 0; i < 12; i++) {
@@ -59,7 +59,9 @@ class PairMergerTest {
       }
       String text = randomText(random, 1 + random.nextInt(25));
       assertEquals(
-          plainlyByPair(text, ranks), pieces(vocabulary.open(), text), () -> text + " " + ranks + " " + Seeds.hint());
+          plainlyByPair(text, ranks),
+          pieces(vocabulary.open(), text),
+          () -> text + " " + ranks + " " + Seeds.hint());
     }
   }
 

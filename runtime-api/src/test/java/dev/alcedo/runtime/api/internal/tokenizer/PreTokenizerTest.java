@@ -26,7 +26,8 @@ class PreTokenizerTest {
   @Test
   void gpt_2() {
     assertEquals(List.of("I", "'m", " '", "S", " here"), words("gpt-2", "I'm 'S here"));
-    assertEquals(List.of("a", "  ", " 12345", "!?", "\n", "\n", "x"), words("gpt-2", "a   12345!?\n\nx"));
+    assertEquals(
+        List.of("a", "  ", " 12345", "!?", "\n", "\n", "x"), words("gpt-2", "a   12345!?\n\nx"));
     assertEquals(List.of("x", "  "), words("gpt-2", "x  "));
     assertEquals(List.of("x", "\u00a0", "y"), words("gpt-2", "x\u00a0y"));
   }
@@ -43,8 +44,7 @@ class PreTokenizerTest {
 
   @Test
   void qwen_2_takes_digits_one_by_one() {
-    assertEquals(
-        List.of("in", " ", "2", "0", "2", "6", ".\n"), words("qwen2", "in 2026.\n"));
+    assertEquals(List.of("in", " ", "2", "0", "2", "6", ".\n"), words("qwen2", "in 2026.\n"));
   }
 
   @Test

@@ -7,7 +7,8 @@ import java.util.Random;
 final class RandomText {
   private static final String[] WORDS = {
     "the", " of", "Hello", "'s", "I'LL", " 2026", "  ", "\n", "\r\n", "\t", "é", "ü", "東京", "한국",
-    "नमस्ते", "🐦", "👨‍👩‍👧", "e\u0301", "½", "\u00a0", "\u3000", "!", "...", "<", "|", ">", "<|", "0x41",
+    "नमस्ते", "🐦", "👨‍👩‍👧", "e\u0301", "½", "\u00a0", "\u3000", "!", "...", "<", "|", ">", "<|",
+        "0x41",
   };
 
   private RandomText() {}

@@ -26,11 +26,6 @@ final class SharedVocabulary {
 
   private SharedVocabulary() {}
 
-  /// Their names; empty, with a printed reason, where the folder is not there.
-  static List<String> names() {
-    return List.of("gpt-2", "llama-bpe", "llama-spm", "phi-3", "qwen2");
-  }
-
   /// The tokenizer; skips the test where the file is not there.
   static synchronized Tokenizer open(String name) {
     Path file = file(name, "");

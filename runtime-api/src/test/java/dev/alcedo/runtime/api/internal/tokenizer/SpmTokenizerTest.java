@@ -17,9 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class SpmTokenizerTest {
   private static List<String> pieces(Tokenizer tokenizer, String text, TextTrust trust) {
-    return Arrays.stream(tokenizer.encode(text, false, trust))
-        .mapToObj(tokenizer::piece)
-        .toList();
+    return Arrays.stream(tokenizer.encode(text, false, trust)).mapToObj(tokenizer::piece).toList();
   }
 
   @Test
@@ -37,19 +35,14 @@ class SpmTokenizerTest {
 
   @Test
   void joins_the_leftmost_of_equal_scores_first() {
-    Tokenizer tokenizer =
-        SmallVocabulary.spm().letters("a").add("aa", NORMAL, -1).open();
+    Tokenizer tokenizer = SmallVocabulary.spm().letters("a").add("aa", NORMAL, -1).open();
     assertEquals(List.of("▁", "aa", "aa", "a"), pieces(tokenizer, "aaaaa", TextTrust.NONE));
   }
 
   @Test
   void negative_zero_is_no_score_of_its_own() {
     Tokenizer tokenizer =
-        SmallVocabulary.spm()
-            .letters("abc")
-            .add("ab", NORMAL, -0.0)
-            .add("bc", NORMAL, 0.0)
-            .open();
+        SmallVocabulary.spm().letters("abc").add("ab", NORMAL, -0.0).add("bc", NORMAL, 0.0).open();
     assertEquals(List.of("▁", "ab", "c"), pieces(tokenizer, "abc", TextTrust.NONE));
   }
 
@@ -77,25 +70,22 @@ class SpmTokenizerTest {
   @Test
   void begin_is_added_by_default_and_end_when_asked() {
     var vocabulary = SmallVocabulary.spm().letters("a");
-    assertArrayEquals(
-        new int[] {1, 259, 260}, vocabulary.open().encode("a", true, TextTrust.NONE));
+    assertArrayEquals(new int[] {1, 259, 260}, vocabulary.open().encode("a", true, TextTrust.NONE));
     assertArrayEquals(new int[] {1}, vocabulary.open().encode("", true, TextTrust.NONE));
     assertArrayEquals(new int[0], vocabulary.open().encode("", false, TextTrust.NONE));
     vocabulary.set("tokenizer.ggml.add_bos_token", false);
     vocabulary.set("tokenizer.ggml.add_eos_token", true);
-    assertArrayEquals(
-        new int[] {259, 260, 2}, vocabulary.open().encode("a", true, TextTrust.NONE));
+    assertArrayEquals(new int[] {259, 260, 2}, vocabulary.open().encode("a", true, TextTrust.NONE));
   }
 
   @Test
   void text_after_a_special_token_gets_the_space_prefix_again() {
-    Tokenizer tokenizer =
-        SmallVocabulary.spm().letters("ab").add("<u>", USER_DEFINED).open();
+    Tokenizer tokenizer = SmallVocabulary.spm().letters("ab").add("<u>", USER_DEFINED).open();
     assertEquals(
         List.of("▁", "a", "</s>", "▁", "b", "<u>", "▁", "a"),
         pieces(tokenizer, "a</s>b<u>a", TextTrust.ALL));
-    assertEquals("a</s>b<u>a", tokenizer.decode(
-        tokenizer.encode("a</s>b<u>a", false, TextTrust.ALL), true));
+    assertEquals(
+        "a</s>b<u>a", tokenizer.decode(tokenizer.encode("a</s>b<u>a", false, TextTrust.ALL), true));
   }
 
   @Test
@@ -115,8 +105,7 @@ class SpmTokenizerTest {
     assertEquals(List.of("▁", "</", "s>"), pieces(tokenizer, "</s>", TextTrust.NONE));
     assertEquals(List.of("</s>"), pieces(tokenizer, "</s>", TextTrust.ALL));
     TextTrust first = (start, end) -> end <= 4;
-    assertEquals(
-        List.of("</s>", "▁", "</", "s>"), pieces(tokenizer, "</s></s>", first));
+    assertEquals(List.of("</s>", "▁", "</", "s>"), pieces(tokenizer, "</s></s>", first));
     TextTrust part = (start, end) -> start >= 1;
     assertEquals(List.of("▁", "</", "s>"), pieces(tokenizer, "</s>", part));
   }

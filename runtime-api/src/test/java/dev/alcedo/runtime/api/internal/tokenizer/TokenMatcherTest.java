@@ -18,7 +18,13 @@ import org.junit.jupiter.api.Test;
 
 class TokenMatcherTest {
   private static TokenMatcher matcher(Vocabulary vocabulary) {
-    return new TokenMatcher(vocabulary, new BitSet());
+    return new TokenMatcher(vocabulary, all(vocabulary), new BitSet());
+  }
+
+  private static BitSet all(Vocabulary vocabulary) {
+    var ids = new BitSet();
+    ids.set(0, vocabulary.size());
+    return ids;
   }
 
   private static Vocabulary vocabulary(int type, String... pieces) {
@@ -61,8 +67,7 @@ class TokenMatcherTest {
   void length_is_that_of_utf_8() {
     Vocabulary vocabulary = vocabulary(USER_DEFINED, "abc", "cé東");
     assertEquals(
-        List.of("ab", "#cé東"),
-        split(matcher(vocabulary), vocabulary, "abcé東", TextTrust.NONE));
+        List.of("ab", "#cé東"), split(matcher(vocabulary), vocabulary, "abcé東", TextTrust.NONE));
   }
 
   @Test
@@ -82,8 +87,7 @@ class TokenMatcherTest {
     Vocabulary vocabulary = vocabulary(CONTROL, "<s>");
     TextTrust firstHalf = (start, end) -> end <= 4;
     assertEquals(
-        List.of("#<s>", "<s>"),
-        split(matcher(vocabulary), vocabulary, "<s><s>", firstHalf));
+        List.of("#<s>", "<s>"), split(matcher(vocabulary), vocabulary, "<s><s>", firstHalf));
   }
 
   @Test
@@ -94,7 +98,7 @@ class TokenMatcherTest {
     assertEquals(
         List.of("#<a>", "x", "#<b>", " \n", "#<a>", "#<b>"),
         split(
-            new TokenMatcher(vocabulary, swallows),
+            new TokenMatcher(vocabulary, all(vocabulary), swallows),
             vocabulary,
             "<a> \n\tx<b> \n<a> <b>",
             TextTrust.ALL));
