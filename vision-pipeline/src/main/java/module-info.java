@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// From image bytes to image tokens.
+/// From image bytes to image tokens: decoding, tiling, vision towers and projectors.
 module dev.alcedo.vision.pipeline {
-  requires dev.alcedo.runtime.api;
+  requires transitive dev.alcedo.runtime.api;
+  requires java.desktop;
   requires org.slf4j;
   requires static org.jspecify;
+
+  exports dev.alcedo.vision.pipeline;
 }
