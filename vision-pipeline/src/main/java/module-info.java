@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// From image bytes to image tokens: decoding, tiling, vision towers and projectors.
+///
+/// @provides dev.alcedo.runtime.api.spi.EncoderProvider one for each projector type
 module dev.alcedo.vision.pipeline {
   requires transitive dev.alcedo.runtime.api;
   requires java.desktop;
@@ -8,4 +10,7 @@ module dev.alcedo.vision.pipeline {
   requires static org.jspecify;
 
   exports dev.alcedo.vision.pipeline;
+
+  provides dev.alcedo.runtime.api.spi.EncoderProvider with
+      dev.alcedo.vision.pipeline.internal.encoder.BluelmvEncoderProvider;
 }
