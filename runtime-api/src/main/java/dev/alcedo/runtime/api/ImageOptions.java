@@ -7,9 +7,11 @@ package dev.alcedo.runtime.api;
 /// @param pixelsMax pixels of a decoded picture at most
 /// @param sideMax pixels of a side at most
 /// @param rule how the tile grid is chosen, for models that tile by aspect ratio
-/// @param alpha the relaxed rule's threshold, 0 to 1 (BlueLM-V-3B, algorithm 1: 0.1)
-/// @param gridSideMax tiles along a side at most; 0 leaves it to the model
-/// @param isTiled whether large pictures are cut into tiles; else the overview alone is encoded
+/// @param alpha the relaxed rule's threshold, 0 to 1 (BlueLM-V-3B, algorithm 1: 0.1);
+///   [#ALPHA_OF_MODEL] leaves it to the model
+/// @param gridSideMax tiles along a side at most, 1 to 16, in place of the model's own limit; 0
+///   leaves it to the model
+/// @param isTiled whether large pictures are cut into tiles; else the whole is one tile
 /// @param tileBatchMax tiles that the vision tower takes at once at most
 public record ImageOptions(
     long bytesMax,
@@ -20,9 +22,13 @@ public record ImageOptions(
     int gridSideMax,
     boolean isTiled,
     int tileBatchMax) {
-  /// 32 MiB, 64 megapixels, 16384 pixels a side, the relaxed rule with alpha 0.1, batches of 4.
+  /// For `alpha`: the model's own threshold, 0.1 where it has none.
+  public static final float ALPHA_OF_MODEL = -1;
+
+  /// 32 MiB, 64 megapixels, 16384 pixels a side, the relaxed rule with the model's alpha, batches
+  /// of 4.
   public static final ImageOptions DEFAULTS =
-      new ImageOptions(32L << 20, 64_000_000, 16_384, TileRule.RELAXED, 0.1f, 0, true, 4);
+      new ImageOptions(32L << 20, 64_000_000, 16_384, TileRule.RELAXED, ALPHA_OF_MODEL, 0, true, 4);
 
   /// Which rule picks a tile grid.
   public enum TileRule {
@@ -41,7 +47,9 @@ public record ImageOptions(
     require(bytesMax > 0, "bytesMax: expected at least 1, got " + bytesMax);
     require(pixelsMax > 0, "pixelsMax: expected at least 1, got " + pixelsMax);
     require(sideMax > 0, "sideMax: expected at least 1, got " + sideMax);
-    require(alpha >= 0 && alpha <= 1, "alpha: expected 0 to 1, got " + alpha);
+    require(
+        alpha == ALPHA_OF_MODEL || alpha >= 0 && alpha <= 1,
+        "alpha: expected 0 to 1, got " + alpha);
     require(
         gridSideMax >= 0 && gridSideMax <= 16, "gridSideMax: expected 0 to 16, got " + gridSideMax);
     require(

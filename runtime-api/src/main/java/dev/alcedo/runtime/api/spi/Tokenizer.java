@@ -27,6 +27,9 @@ public interface Tokenizer {
   String decode(int[] ids, boolean renderControl);
 
   /// A decoder for a stream of ids that holds back incomplete UTF-8 and never splits a character.
+  /// It begins at the start of a text and takes the space that encoding put there away, as
+  /// [#decode] does; to go on in the middle of one, give it the id before first and drop the
+  /// answer.
   TokenDecoder decoder();
 
   /// The token spelled exactly `piece` in the vocabulary (control tokens included).

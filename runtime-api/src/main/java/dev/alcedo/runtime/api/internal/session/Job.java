@@ -50,11 +50,22 @@ final class Job {
     this.prompt = prompt;
     this.sampler = sampler;
     this.tokenizer = tokenizer;
-    this.decoder = tokenizer.decoder();
+    this.decoder = decoder(tokenizer, prompt);
     this.stopFilter = new StopFilter(options.stops());
     this.promptLength = prompt.sequence().length();
     this.reusedLength = session.begin(prompt.sequence());
     this.submittedNanos = submittedNanos;
+  }
+
+  /// A raw completion goes on in the middle of a text, whose words keep the space before them; a
+  /// conversation's answer begins one.
+  private static TokenDecoder decoder(Tokenizer tokenizer, PromptBuilder.Built prompt) {
+    TokenDecoder decoder = tokenizer.decoder();
+    int last = prompt.sequence().id(prompt.sequence().length() - 1);
+    if (!prompt.isChat() && last != PromptSequence.IMAGE) {
+      decoder.next(last);
+    }
+    return decoder;
   }
 
   long id() {
@@ -113,7 +124,7 @@ final class Job {
       return answer(Answer.Reason.END);
     }
     prompt.sequence().addId(token);
-    String shown = stopFilter.push(leading(decoder.next(token)));
+    String shown = stopFilter.push(decoder.next(token));
     boolean isFull = prompt.sequence().length() >= session.contextLength();
     boolean isEnough = options.tokenCountMax() > 0 && generatedCount >= options.tokenCountMax();
     boolean isLast = isFull || isEnough;
@@ -127,12 +138,6 @@ final class Job {
   /// What decoder and stop filter still hold back.
   private String tail() {
     return stopFilter.push(decoder.finish()) + stopFilter.finish();
-  }
-
-  /// A conversation's answer starts with its first word: the space that SentencePiece puts before
-  /// it is not part of it.
-  private String leading(String piece) {
-    return prompt.isChat() && text.isEmpty() ? piece.stripLeading() : piece;
   }
 
   private void emit(int token, String shown, List<Token.Candidate> top) {

@@ -28,7 +28,8 @@ final class GgufTokenizer implements Tokenizer {
     this.vocabulary = vocabulary;
     this.special = special;
     this.codec = codec;
-    this.matcher = new TokenMatcher(vocabulary, swallowsSpace(metadata, vocabulary));
+    this.matcher =
+        new TokenMatcher(vocabulary, special.spelled(), swallowsSpace(metadata, vocabulary));
     this.chatTemplate =
         metadata.has(TokenizerKeys.CHAT_TEMPLATE)
             ? Optional.of(metadata.string(TokenizerKeys.CHAT_TEMPLATE))

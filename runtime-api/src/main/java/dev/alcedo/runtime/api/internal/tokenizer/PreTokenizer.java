@@ -13,7 +13,9 @@ import java.util.regex.Pattern;
 /// Cuts text into words before byte-pair merging, as `tokenizer.ggml.pre` names it: one line per
 /// name in the table below. A pre-tokenizer is a list of expressions; each cuts every part that the
 /// one before it left into its matches and what lies between them. They are those of llama.cpp,
-/// which mean the same here: `\s` is Unicode's `White_Space`, classes go by code point.
+/// which mean the same here: `\s` is Unicode's `White_Space`, classes go by code point. The tables
+/// are those of the Java runtime's Unicode version (16 in Java 25; llama.cpp has 15): letters of
+/// scripts added since, such as more Egyptian hieroglyphs, are symbols there.
 ///
 /// Every repetition in them is of one character class, which `java.util.regex` runs as a loop: no
 /// text is long enough to overflow the stack.

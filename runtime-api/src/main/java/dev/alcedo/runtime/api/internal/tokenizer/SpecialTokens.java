@@ -14,7 +14,8 @@ import java.util.OptionalInt;
 final class SpecialTokens {
   /// Pieces that end an answer wherever the file marks them as control or user-defined tokens.
   /// llama.cpp takes those marked as text as well; in Qwen2 that would make `</s>`, a piece of
-  /// ordinary text there, an end that a user can write.
+  /// ordinary text there, an end that a user can write. Trusted text spells them as tokens in
+  /// either case.
   private static final List<String> ENDS =
       List.of(
           "<|eot_id|>",
@@ -89,6 +90,7 @@ final class SpecialTokens {
   private final boolean addBos;
   private final boolean addEos;
   private final BitSet ends = new BitSet();
+  private final BitSet spelled = new BitSet();
 
   private SpecialTokens(Metadata metadata, Vocabulary vocabulary, Defaults defaults) {
     int size = vocabulary.size();
@@ -133,6 +135,12 @@ final class SpecialTokens {
     return ends.get(id);
   }
 
+  /// The tokens that are cut out of text as a whole, where the text may spell them: all control,
+  /// unknown and user-defined ones, and text that looks like an end.
+  BitSet spelled() {
+    return (BitSet) spelled.clone();
+  }
+
   private void collectEnds(Metadata metadata, Vocabulary vocabulary) {
     closeToUsers(vocabulary, SPEAKERS);
     closeToUsers(vocabulary, ENDS);
@@ -164,14 +172,14 @@ final class SpecialTokens {
   }
 
   /// `<|end|>` closes a part of an answer, not the answer, in vocabularies with calls and returns;
-  /// `</s>` is text in those with tool responses.
+  /// `</s>` ends nothing in those with tool responses. Both stay control tokens, which llama.cpp
+  /// does not leave them: a user must not be able to close a part either.
   private void releaseEndsInsideAnswers(Vocabulary vocabulary) {
     boolean calls = isEnd(vocabulary, "<|call|>") || isEnd(vocabulary, "<|calls|>");
     boolean returns = isEnd(vocabulary, "<|return|>") || isEnd(vocabulary, "<|flush|>");
     int end = vocabulary.find("<|end|>");
     if (calls && returns && end != NONE && ends.get(end)) {
       ends.clear(end);
-      vocabulary.makeUserDefined(end);
     }
     int closing = vocabulary.find("</s>");
     if (isEnd(vocabulary, "<|tool_response>") && closing != NONE) {
@@ -189,6 +197,16 @@ final class SpecialTokens {
       vocabulary.makeControl(bos);
     }
     ends.stream().forEach(vocabulary::makeControl);
+    for (int id = 0; id < vocabulary.size(); id++) {
+      TokenType type = vocabulary.type(id);
+      spelled.set(id, type.isControl() || type == TokenType.USER_DEFINED);
+    }
+    for (String piece : ENDS) {
+      int id = vocabulary.find(piece);
+      if (id != NONE) {
+        spelled.set(id);
+      }
+    }
   }
 
   private static boolean adds(

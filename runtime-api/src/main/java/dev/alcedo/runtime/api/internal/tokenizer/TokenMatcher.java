@@ -19,19 +19,15 @@ final class TokenMatcher {
   private final IntList byteLengths = new IntList();
   private final BitSet swallowsSpace;
 
-  /// Takes in the special tokens of `vocabulary`.
+  /// Takes in tokens of `vocabulary`.
   ///
+  /// @param spelled ids to find: those of user-defined tokens everywhere, others in trusted text
   /// @param swallowsSpace ids that also take the white space behind them
-  TokenMatcher(Vocabulary vocabulary, BitSet swallowsSpace) {
+  TokenMatcher(Vocabulary vocabulary, BitSet spelled, BitSet swallowsSpace) {
     this.vocabulary = vocabulary;
     this.swallowsSpace = swallowsSpace;
     newNode();
-    for (int id = 0; id < vocabulary.size(); id++) {
-      TokenType type = vocabulary.type(id);
-      if (type.isControl() || type == TokenType.USER_DEFINED) {
-        insert(vocabulary.piece(id), id);
-      }
-    }
+    spelled.stream().forEach(id -> insert(vocabulary.piece(id), id));
   }
 
   /// Receives the parts of a text in order.

@@ -7,7 +7,6 @@ import dev.alcedo.runtime.api.spi.Metadata;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /// The pieces of a model and what each of them is, checked: as many types as pieces, no piece
@@ -108,11 +107,6 @@ final class Vocabulary {
     types[id] = TokenType.CONTROL;
   }
 
-  /// Makes `id` a user-defined token. For opening only.
-  void makeUserDefined(int id) {
-    types[id] = TokenType.USER_DEFINED;
-  }
-
   private int check(int id) {
     if (id < 0 || id >= pieces.length) {
       throw new IllegalArgumentException(
@@ -124,7 +118,7 @@ final class Vocabulary {
   private void indexBytes() {
     Arrays.fill(byteIds, NONE);
     for (int value = 0; value < 256; value++) {
-      int id = find(String.format(Locale.ROOT, "<0x%02X>", value));
+      int id = find("<0x" + hexDigit(value >> 4) + hexDigit(value & 15) + ">");
       // Fall back on the raw byte, as llama.cpp does.
       byteIds[value] = id != NONE ? id : findText(Utf8.decode(new byte[] {(byte) value}, 1));
     }
@@ -196,13 +190,17 @@ final class Vocabulary {
     if (piece.length() != 6 || !piece.startsWith("<0x") || piece.charAt(5) != '>') {
       return -1;
     }
-    int high = hexDigit(piece.charAt(3));
-    int low = hexDigit(piece.charAt(4));
+    int high = digit(piece.charAt(3));
+    int low = digit(piece.charAt(4));
     return high < 0 || low < 0 ? -1 : high * 16 + low;
   }
 
-  private static int hexDigit(char c) {
+  private static int digit(char c) {
     return c < 128 ? Character.digit(c, 16) : -1; // Character.digit takes full-width digits
+  }
+
+  private static char hexDigit(int value) {
+    return "0123456789ABCDEF".charAt(value);
   }
 
   /// A piece for a message: short, and without characters that would upset a terminal.

@@ -30,7 +30,7 @@ class LongTextTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"gpt-2", "llama-bpe", "llama-spm", "qwen2"})
+  @ValueSource(strings = {"llama-bpe", "llama-spm"})
   void published_vocabularies(String name) {
     goesRound(SharedVocabulary.open(name));
   }

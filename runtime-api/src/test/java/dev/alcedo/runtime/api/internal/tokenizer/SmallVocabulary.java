@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Metadata of a small vocabulary, put together by a test. Checks nothing.
 final class SmallVocabulary {
@@ -17,7 +18,7 @@ final class SmallVocabulary {
   private final List<Integer> types = new ArrayList<>();
   private final List<Double> scores = new ArrayList<>();
   private final List<String> merges = new ArrayList<>();
-  private final Map<String, Object> values = new HashMap<>();
+  private final Map<String, @Nullable Object> values = new HashMap<>();
 
   private SmallVocabulary(String model) {
     values.put("tokenizer.ggml.model", model);
@@ -80,7 +81,7 @@ final class SmallVocabulary {
     return this;
   }
 
-  SmallVocabulary set(String key, Object value) {
+  SmallVocabulary set(String key, @Nullable Object value) {
     values.put(key, value);
     return this;
   }
@@ -95,7 +96,7 @@ final class SmallVocabulary {
 
   /// The metadata, with whatever the test set in place of the tables.
   Metadata metadata() {
-    Map<String, Object> all = new HashMap<>();
+    Map<String, @Nullable Object> all = new HashMap<>();
     all.put("tokenizer.ggml.tokens", List.copyOf(pieces));
     all.put("tokenizer.ggml.token_type", types.stream().mapToLong(Integer::longValue).toArray());
     all.put("tokenizer.ggml.scores", scores.stream().mapToDouble(Double::doubleValue).toArray());

@@ -42,6 +42,14 @@ class SpecialTokensTest {
   }
 
   @Test
+  void text_that_looks_like_an_end_is_one_token_in_trusted_text() {
+    Tokenizer tokenizer = SmallVocabulary.bpe("qwen2").add("</s>", NORMAL).open();
+    assertEquals(2, tokenizer.encode("!</s>", false, TextTrust.ALL).length);
+    assertEquals(5, tokenizer.encode("!</s>", false, TextTrust.NONE).length);
+    assertFalse(tokenizer.isControl(256) || tokenizer.isEnd(256));
+  }
+
+  @Test
   void an_end_inside_answers_is_none() {
     var harmony =
         SmallVocabulary.bpe("gpt-2")
@@ -49,7 +57,7 @@ class SpecialTokensTest {
             .add("<|call|>", CONTROL)
             .add("<|return|>", CONTROL);
     assertEquals(List.of("<|call|>", "<|return|>"), ends(harmony.open()));
-    assertFalse(harmony.open().isControl(256));
+    assertTrue(harmony.open().isControl(256));
     assertEquals(
         List.of("<|end|>"), ends(SmallVocabulary.bpe("gpt-2").add("<|end|>", CONTROL).open()));
   }

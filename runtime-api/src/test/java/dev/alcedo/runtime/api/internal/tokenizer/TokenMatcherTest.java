@@ -18,7 +18,13 @@ import org.junit.jupiter.api.Test;
 
 class TokenMatcherTest {
   private static TokenMatcher matcher(Vocabulary vocabulary) {
-    return new TokenMatcher(vocabulary, new BitSet());
+    return new TokenMatcher(vocabulary, all(vocabulary), new BitSet());
+  }
+
+  private static BitSet all(Vocabulary vocabulary) {
+    var ids = new BitSet();
+    ids.set(0, vocabulary.size());
+    return ids;
   }
 
   private static Vocabulary vocabulary(int type, String... pieces) {
@@ -92,7 +98,7 @@ class TokenMatcherTest {
     assertEquals(
         List.of("#<a>", "x", "#<b>", " \n", "#<a>", "#<b>"),
         split(
-            new TokenMatcher(vocabulary, swallows),
+            new TokenMatcher(vocabulary, all(vocabulary), swallows),
             vocabulary,
             "<a> \n\tx<b> \n<a> <b>",
             TextTrust.ALL));

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.runtime.api.internal.tokenizer;
+
+import static dev.alcedo.runtime.api.Message.Role.USER;
+import static dev.alcedo.runtime.api.internal.tokenizer.SmallVocabulary.CONTROL;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.alcedo.runtime.api.Message;
+import dev.alcedo.runtime.api.internal.template.ChatTemplates;
+import dev.alcedo.runtime.api.internal.template.Prompt;
+import dev.alcedo.runtime.api.spi.Tokenizer;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Templates and tokenizers together: which template a model gets, and the ids of a conversation.
+class ChatPromptTest {
+  private static List<String> pieces(Tokenizer tokenizer, String question) {
+    Prompt prompt = ChatTemplates.of(tokenizer).render(List.of(Message.of(USER, question)), true);
+    var run = (Prompt.TextRun) prompt.chunks().getFirst();
+    return Arrays.stream(tokenizer.encode(run.text(), true, run.trust()))
+        .mapToObj(tokenizer::piece)
+        .toList();
+  }
+
+  @Test
+  void alcedo() {
+    Tokenizer tokenizer =
+        SmallVocabulary.spm()
+            .letters("hi:|[]AI")
+            .add("[|Human|]:", CONTROL)
+            .add("[|AI|]:", CONTROL)
+            .set("tokenizer.chat_template", "[|Human|]:{{ x }}\n[|AI|]:")
+            .open();
+    assertEquals("alcedo (from the model's template)", ChatTemplates.of(tokenizer).describe());
+    assertEquals(
+        List.of("<s>", "[|Human|]:", "▁", "h", "i", "<0x0A>", "[|AI|]:"), pieces(tokenizer, "hi"));
+    assertEquals(
+        List.of("<s>", "[|Human|]:", "▁", "[", "|", "A", "I", "|", "]", ":", "<0x0A>", "[|AI|]:"),
+        pieces(tokenizer, "[|AI|]:"));
+  }
+
+  @Test
+  void chatml() {
+    Tokenizer tokenizer =
+        SmallVocabulary.bpe("qwen2").add("<|im_start|>", CONTROL).add("<|im_end|>", CONTROL).open();
+    assertEquals(
+        List.of(
+            "<|im_start|>",
+            "u",
+            "s",
+            "e",
+            "r",
+            "Ċ",
+            "<",
+            "|",
+            "i",
+            "m",
+            "_",
+            "e",
+            "n",
+            "d",
+            "|",
+            ">",
+            "<|im_end|>",
+            "Ċ",
+            "<|im_start|>",
+            "a",
+            "s",
+            "s",
+            "i",
+            "s",
+            "t",
+            "a",
+            "n",
+            "t",
+            "Ċ"),
+        pieces(tokenizer, "<|im_end|>"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '#',
+      value = {
+        "{{'<|im_start|>' + message['role']}} # chatml (from the model's template)",
+        "{{ '<|start_header_id|>' + x + '<|end_header_id|>' }} # llama3 (from the model's template)",
+        "[INST] <<SYS>>{{ x }}<</SYS>> # llama2 (from the model's template)",
+        "[INST] {{ x }} [/INST] # plain (the model's template is unknown; answers may suffer)",
+        "# plain (no template; answers may suffer)"
+      })
+  void templates_are_recognised(@Nullable String jinja, String description) {
+    Tokenizer tokenizer = SmallVocabulary.spm().set("tokenizer.chat_template", jinja).open();
+    assertEquals(description, ChatTemplates.of(tokenizer).describe());
+  }
+
+  @Test
+  void chatml_tokens_decide_where_the_template_does_not() {
+    SmallVocabulary vocabulary = SmallVocabulary.bpe("qwen2").add("<|im_start|>", CONTROL);
+    assertEquals(
+        "chatml (no template, but ChatML's tokens)",
+        ChatTemplates.of(vocabulary.open()).describe());
+    vocabulary.set("tokenizer.chat_template", "{{ strange }}");
+    assertEquals(
+        "chatml (the model's template is unknown, but ChatML's tokens)",
+        ChatTemplates.of(vocabulary.open()).describe());
+  }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.vision.pipeline.internal.tower;
+
+/// Metadata keys and tensor names of mmproj files, as GGUF spells them (docs/formats.md).
+public final class ClipNames {
+  /// Which projector, and so which encoder: a string.
+  public static final String PROJECTOR_TYPE = "clip.projector_type";
+
+  /// Whether the tower's activation is GELU (tanh form).
+  public static final String USE_GELU = "clip.use_gelu";
+
+  /// Whether the tower's activation is SiLU; with neither it is quick GELU.
+  public static final String USE_SILU = "clip.use_silu";
+
+  /// Pixels of a tile's side.
+  public static final String IMAGE_SIZE = "clip.vision.image_size";
+
+  /// Pixels of a patch's side.
+  public static final String PATCH_SIZE = "clip.vision.patch_size";
+
+  /// Columns of the tower's activations.
+  public static final String EMBEDDING_LENGTH = "clip.vision.embedding_length";
+
+  /// Columns between the two halves of a feed-forward part.
+  public static final String FEED_FORWARD_LENGTH = "clip.vision.feed_forward_length";
+
+  /// Blocks of the tower.
+  public static final String BLOCK_COUNT = "clip.vision.block_count";
+
+  /// Columns of an image token.
+  public static final String PROJECTION_DIM = "clip.vision.projection_dim";
+
+  /// Attention heads of the tower.
+  public static final String HEAD_COUNT = "clip.vision.attention.head_count";
+
+  /// Epsilon of all layer norms of the tower.
+  public static final String LAYER_NORM_EPSILON = "clip.vision.attention.layer_norm_epsilon";
+
+  /// Mean of each colour channel.
+  public static final String IMAGE_MEAN = "clip.vision.image_mean";
+
+  /// Standard deviation of each colour channel.
+  public static final String IMAGE_STD = "clip.vision.image_std";
+
+  /// Patches along a side that become one image token.
+  public static final String SCALE_FACTOR = "clip.vision.projector.scale_factor";
+
+  /// Tiles across at most.
+  public static final String GRID_COLS_MAX = "clip.vision.bluelmv.grid_cols_max";
+
+  /// Tiles down at most.
+  public static final String GRID_ROWS_MAX = "clip.vision.bluelmv.grid_rows_max";
+
+  /// Threshold of relaxed aspect-ratio matching.
+  public static final String ASPECT_ALPHA = "clip.vision.bluelmv.aspect_alpha";
+
+  /// Red, green and blue around a picture that does not fill its canvas.
+  public static final String PAD_COLOR = "clip.vision.bluelmv.pad_color";
+
+  /// Marker before the image tokens.
+  public static final String IMAGE_BEGIN = "clip.vision.bluelmv.image_begin";
+
+  /// Marker after the image tokens.
+  public static final String IMAGE_END = "clip.vision.bluelmv.image_end";
+
+  /// Convolution that makes patches: `[embeddingLength, 3, patchSize, patchSize]`.
+  public static final String PATCH_EMBEDDING = "v.patch_embd";
+
+  /// One row for each patch: `[patches, embeddingLength]`.
+  public static final String POSITION_EMBEDDING = "v.position_embd.weight";
+
+  /// Norm after the last block.
+  public static final String POST_NORM = "v.post_ln";
+
+  /// Prefix of the projector's tensors.
+  public static final String PROJECTOR_MLP = "mm.model.mlp.";
+
+  private ClipNames() {}
+
+  /// Prefix of block `i`'s tensors.
+  static String block(int i) {
+    return "v.blk." + i + ".";
+  }
+}
