@@ -50,6 +50,7 @@ public final class CommandLineRun {
         .addSubcommand(new DevicesCommand(context))
         .addSubcommand(new InspectCommand(context))
         .addSubcommand(new TokenizeCommand(context))
+        .addSubcommand(new TilesCommand(context))
         .setDefaultValueProvider(new EnvironmentDefaults(context.environment()))
         .setOut(context.console().helpWriter())
         .setUsageHelpAutoWidth(true)

@@ -25,8 +25,8 @@ final class Generation {
   }
 
   /// Sends the request with `start`, which gets the address for its events, and waits for the end.
-  /// An interrupt cancels it, and so does a
-  /// failing `onToken`: whoever stops listening stops the request.
+  /// An interrupt cancels it, and so does a failing `onToken`: whoever stops listening stops the
+  /// request.
   ///
   /// @throws BusException if there is no answer
   StreamEvent.Done run(

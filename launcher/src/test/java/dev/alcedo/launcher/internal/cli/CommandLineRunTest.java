@@ -42,7 +42,8 @@ class CommandLineRunTest {
 
   @Test
   void statisticsGoToStandardError() {
-    assertEquals(0, run("run", "--model", "a.gguf", "--stats", "--seed=9", "--temperature=1", "hi"));
+    assertEquals(
+        0, run("run", "--model", "a.gguf", "--stats", "--seed=9", "--temperature=1", "hi"));
     assertEquals("hi\n", text(out));
     assertTrue(text(err).contains("first token  0.020 s"), text(err));
     assertTrue(text(err).contains("prefill      2 tokens in 0.010 s (200.0 tokens/s)"), text(err));
