@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.launcher.internal.config;
 
+import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.lang.reflect.InaccessibleObjectException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,17 +46,20 @@ public record Environment(
         findHome());
   }
 
-  /// Makes the descriptor that the scripts name this process's standard error.
+  /// Makes the descriptor that the scripts name this process's standard error. Opening it anew by
+  /// its path would give files a second position to write at, so the scripts open `java.io` to us.
   public static void takeErrorStream() {
     Integer descriptor = Integer.getInteger(ERROR_DESCRIPTOR);
     if (descriptor == null) {
       return;
     }
     try {
-      var stream = new FileOutputStream("/dev/fd/" + descriptor, true);
+      var constructor = FileDescriptor.class.getDeclaredConstructor(int.class);
+      constructor.setAccessible(true);
+      var stream = new FileOutputStream(constructor.newInstance(descriptor));
       System.setErr(new PrintStream(stream, true, StandardCharsets.UTF_8));
-    } catch (IOException _) {
-      // It cannot be opened anew, as a socket cannot: Java's own stream leads there as well.
+    } catch (ReflectiveOperationException | InaccessibleObjectException _) {
+      // Java's own stream leads to the same place, through the scripts' filter.
     }
   }
 
