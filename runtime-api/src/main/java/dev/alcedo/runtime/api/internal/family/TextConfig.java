@@ -77,6 +77,11 @@ public record TextConfig(
     return new KvLayout(DType.F16, blockCount, headCountKv, headLength);
   }
 
+  /// What attention scores are multiplied by: `1 / sqrt(headLength)`.
+  float attentionScale() {
+    return (float) (1 / Math.sqrt(headLength));
+  }
+
   /// E.g. `llama: 22 blocks of 2048, 32 heads (4 kv) of 64, ffn 5632`.
   public String describe() {
     return "%s: %d blocks of %d, %d heads (%d kv) of %d, ffn %d"

@@ -69,18 +69,18 @@ final class TextRunner implements AutoCloseable {
     TensorView rows = TensorView.ofFloats(embeddings, chunkLength, cols);
     embeddingBindings
         .bind(model.embedding().port(TextModel.IDS), TensorView.ofInts(ids, chunkLength))
-        .bind(model.embedding().port(TextModel.EMBEDDINGS), rows);
+        .bind(model.embedding().outputs().getFirst(), rows);
     blockBindings
         .bind(model.blocks().port(TextModel.EMBEDDINGS), rows)
         .bind(model.blocks().port(TextModel.POSITIONS), TensorView.ofInts(positions, chunkLength))
         .bind(
-            model.blocks().port(TextModel.HIDDEN), TensorView.ofFloats(hidden, chunkLength, cols));
+            model.blocks().outputs().getFirst(), TensorView.ofFloats(hidden, chunkLength, cols));
     logitBindings
         .bind(
             model.logits().port(TextModel.HIDDEN),
             TensorView.ofFloats(lastHidden, LOGIT_ROWS_MAX, cols))
         .bind(
-            model.logits().port(TextModel.LOGITS),
+            model.logits().outputs().getFirst(),
             TensorView.ofFloats(logitRows, LOGIT_ROWS_MAX, model.vocabSize()));
   }
 
