@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /// The K-quants of 2 to 5 bits (ggml, `block_q2_K` to `block_q5_K`): 256 elements that share F16
-/// factors d (and dmin), in groups of 16 or 32 with scales (and mins) of 4 or 6 bits. Q6_K has a class
-/// of its own.
+/// factors d (and dmin), in groups of 16 or 32 with scales (and mins) of 4 or 6 bits. Q6_K has a
+/// class of its own.
 final class KQuantWeights {
   private static final int BLOCK_LENGTH = 256;
 
@@ -27,8 +27,8 @@ final class KQuantWeights {
     }
   }
 
-  /// 32 bytes of third bits (bit i / 32 of byte i % 32; clear means less 4), 64 bytes of bit pairs as
-  /// in Q2_K, 12 bytes of 6-bit scales less 32, d; groups of 16.
+  /// 32 bytes of third bits (bit i / 32 of byte i % 32; clear means less 4), 64 bytes of bit pairs
+  /// as in Q2_K, 12 bytes of 6-bit scales less 32, d; groups of 16.
   static void readQ3_K(MemorySegment data, long offset, int count, float[] y, int yOffset) {
     for (int block = 0; block < count / BLOCK_LENGTH; block++) {
       long at = offset + block * 110L;
@@ -42,8 +42,8 @@ final class KQuantWeights {
     }
   }
 
-  /// d, dmin, 12 bytes of 6-bit scales and mins, 128 bytes of nibbles; groups of 32. Values:
-  /// d scale q - dmin min.
+  /// d, dmin, 12 bytes of 6-bit scales and mins, 128 bytes of nibbles; groups of 32. Values: d
+  /// scale q - dmin min.
   static void readQ4_K(MemorySegment data, long offset, int count, float[] y, int yOffset) {
     for (int block = 0; block < count / BLOCK_LENGTH; block++) {
       long at = offset + block * 144L;
@@ -83,8 +83,9 @@ final class KQuantWeights {
     return (low | high << 4) - 32;
   }
 
-  /// Scales and mins of groups 0 to 3 are the low 6 bits of bytes 0 to 3 and 4 to 7; those of groups 4
-  /// to 7 have their low 4 bits in bytes 8 to 11 and their high 2 bits on top of the former.
+  /// Scales and mins of groups 0 to 3 are the low 6 bits of bytes 0 to 3 and 4 to 7; those of
+  /// groups 4 to 7 have their low 4 bits in bytes 8 to 11 and their high 2 bits on top of the
+  /// former.
   private static int scale(MemorySegment data, long at, int group) {
     return group < 4
         ? u8(data, at + group) & 63

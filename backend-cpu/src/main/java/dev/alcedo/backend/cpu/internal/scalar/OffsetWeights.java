@@ -4,10 +4,10 @@ package dev.alcedo.backend.cpu.internal.scalar;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// The 32-element types beside Q4_0 and Q8_0 (ggml, `block_q4_1`, `block_q5_0`, `block_q5_1`): an F16
-/// scale d, an F16 offset m where the name ends in 1, a fifth bit of each element where the name
-/// begins with Q5, then 16 bytes of nibbles; low nibbles are elements 0 to 15, high ones 16 to 31.
-/// Values: d n + m, and d (n - 16) for Q5_0.
+/// The 32-element types beside Q4_0 and Q8_0 (ggml, `block_q4_1`, `block_q5_0`, `block_q5_1`): an
+/// F16 scale d, an F16 offset m where the name ends in 1, a fifth bit of each element where the
+/// name begins with Q5, then 16 bytes of nibbles; low nibbles are elements 0 to 15, high ones 16 to
+/// 31. Values: d n + m, and d (n - 16) for Q5_0.
 final class OffsetWeights {
   private static final int BLOCK_LENGTH = 32;
   private static final int HALF = BLOCK_LENGTH / 2;

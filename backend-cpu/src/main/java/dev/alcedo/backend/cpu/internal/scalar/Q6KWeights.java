@@ -5,9 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /// Q6_K (ggml, `block_q6_K`): 256 elements in 210 bytes: 128 bytes of low nibbles, 64 bytes of high
-/// bit pairs, 16 signed scales (one for 16 elements), an F16 scale d. Each half of 128 elements uses
-/// 64 and 32 of those bytes: elements l, l + 32, l + 64 and l + 96 share high byte l. The value of the
-/// 6-bit number q is d scale (q - 32).
+/// bit pairs, 16 signed scales (one for 16 elements), an F16 scale d. Each half of 128 elements
+/// uses 64 and 32 of those bytes: elements l, l + 32, l + 64 and l + 96 share high byte l. The
+/// value of the 6-bit number q is d scale (q - 32).
 final class Q6KWeights {
   private static final int BLOCK_LENGTH = 256;
   private static final int BLOCK_BYTES = 210;

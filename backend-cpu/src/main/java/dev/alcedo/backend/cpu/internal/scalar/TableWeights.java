@@ -5,7 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /// Types whose nibbles look values up in a table (ggml, `block_iq4_nl`, `block_iq4_xs`,
-/// `block_mxfp4`). Low nibbles of 16 bytes are elements 0 to 15 of a group of 32, high ones 16 to 31.
+/// `block_mxfp4`). Low nibbles of 16 bytes are elements 0 to 15 of a group of 32, high ones 16 to
+/// 31.
 final class TableWeights {
   /// ggml's `kvalues_iq4nl`: spaced for a normal distribution.
   private static final byte[] IQ4 = {
@@ -13,7 +14,9 @@ final class TableWeights {
   };
 
   /// The values of FP4 (E2M1; OCP Microscaling Formats 1.0), doubled to be whole.
-  private static final byte[] FP4_DOUBLED = {0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
+  private static final byte[] FP4_DOUBLED = {
+    0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12
+  };
 
   private static final int GROUP = 32;
   private static final int GROUP_BYTES = 16;

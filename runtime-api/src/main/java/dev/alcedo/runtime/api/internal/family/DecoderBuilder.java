@@ -9,8 +9,9 @@ import dev.alcedo.runtime.api.spi.ModelFile;
 import dev.alcedo.runtime.api.tensor.DType;
 import java.util.Optional;
 
-/// The pieces that decoder blocks are made of: norms, linear layers, rotary positions, attention with
-/// the KV cache, gated feed-forward. A family puts them together; this class knows names and shapes.
+/// The pieces that decoder blocks are made of: norms, linear layers, rotary positions, attention
+/// with the KV cache, gated feed-forward. A family puts them together; this class knows names and
+/// shapes.
 final class DecoderBuilder {
   private final TextConfig config;
   private final GraphBuilder graph = new GraphBuilder("text.blocks");
@@ -21,8 +22,7 @@ final class DecoderBuilder {
   DecoderBuilder(ModelFile file, TextConfig config) {
     this.config = config;
     this.weights = new Weights(file, graph);
-    this.embeddings =
-        graph.input(TextModel.EMBEDDINGS, DType.F32, 1, config.embeddingLength());
+    this.embeddings = graph.input(TextModel.EMBEDDINGS, DType.F32, 1, config.embeddingLength());
     this.positions = graph.input(TextModel.POSITIONS, DType.I32, 1);
   }
 
@@ -35,8 +35,7 @@ final class DecoderBuilder {
 
   /// The rotation that the config describes, with `rope_freqs.weight` where the file has it.
   Rotation rotation(Op.Rope.Style style) {
-    Optional<Value> factors =
-        weights.optionalVector(TextNames.ROPE_FREQS, config.ropeLength() / 2);
+    Optional<Value> factors = weights.optionalVector(TextNames.ROPE_FREQS, config.ropeLength() / 2);
     return new Rotation(style, config.ropeFreqBase(), config.ropeFreqScale(), factors);
   }
 
@@ -106,12 +105,7 @@ final class DecoderBuilder {
   Value attend(int block, Value q, Value k, Value v, float scale, int window) {
     var op =
         new Op.Attention(
-            config.headCount(),
-            config.headCountKv(),
-            config.headLength(),
-            scale,
-            block,
-            window);
+            config.headCount(), config.headCountKv(), config.headLength(), scale, block, window);
     Value heads = graph.attention(op, q, k, v);
     return linear(block, TextNames.ATTN_OUTPUT, heads, config.embeddingLength());
   }

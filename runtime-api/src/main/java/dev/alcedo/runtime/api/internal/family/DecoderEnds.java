@@ -40,8 +40,8 @@ final class DecoderEnds {
     return graph.output(scale == 1 ? rows : graph.scale(rows, scale)).build();
   }
 
-  /// Last norm and output matrix, multiplied by `scale`; the embedding table stands in for a missing
-  /// output matrix.
+  /// Last norm and output matrix, multiplied by `scale`; the embedding table stands in for a
+  /// missing output matrix.
   static Graph logits(ModelFile file, TextConfig config, float scale) {
     var graph = new GraphBuilder("text.logits");
     var weights = new Weights(file, graph);

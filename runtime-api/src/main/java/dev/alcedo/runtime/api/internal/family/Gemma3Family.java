@@ -9,14 +9,14 @@ import dev.alcedo.runtime.api.spi.ModelFile;
 import java.util.Optional;
 
 /// `gemma3`: norms before and after each part, q and k normalised by heads, GELU, token embeddings
-/// multiplied by the root of their width. Five blocks of six see a sliding window and turn with base
-/// 10000; the sixth sees everything and turns with the file's base and scale.
+/// multiplied by the root of their width. Five blocks of six see a sliding window and turn with
+/// base 10000; the sixth sees everything and turns with the file's base and scale.
 final class Gemma3Family implements TextFamily {
   private static final int PATTERN = 6;
   private static final float LOCAL_FREQ_BASE = 10_000f;
 
-  /// The largest model scales attention by its width per head, not by the head size (llama.cpp tells
-  /// it by its blocks, as the file has no key for it).
+  /// The largest model scales attention by its width per head, not by the head size (llama.cpp
+  /// tells it by its blocks, as the file has no key for it).
   private static final int BLOCKS_OF_27B = 62;
 
   @Override

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 
 /// The list of families; a new one is one class and one line here.
 public final class TextFamilies {
-  private static final List<TextFamily> ALL = 
+  private static final List<TextFamily> ALL =
       List.of(
           new LlamaFamily("llama", Op.Rope.Style.INTERLEAVED),
           new LlamaFamily("internlm2", Op.Rope.Style.INTERLEAVED),

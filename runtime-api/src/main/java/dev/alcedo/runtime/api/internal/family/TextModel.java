@@ -9,8 +9,8 @@ import dev.alcedo.runtime.api.graph.Graph;
 /// @param config hyper-parameters
 /// @param vocabSize rows of the embedding table and columns of the logits
 /// @param embedding [#IDS] I32 `[1]` to embeddings F32 `[1, embeddingLength]`
-/// @param blocks [#EMBEDDINGS] and [#POSITIONS] I32 `[1]` to hidden rows F32
-///   `[1, embeddingLength]` before the last norm, with the KV cache
+/// @param blocks [#EMBEDDINGS] and [#POSITIONS] I32 `[1]` to hidden rows F32 `[1, embeddingLength]`
+///   before the last norm, with the KV cache
 /// @param logits [#HIDDEN] to raw scores F32 `[1, vocabSize]`
 public record TextModel(
     TextConfig config, int vocabSize, Graph embedding, Graph blocks, Graph logits) {

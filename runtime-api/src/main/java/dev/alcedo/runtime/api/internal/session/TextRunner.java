@@ -73,8 +73,7 @@ final class TextRunner implements AutoCloseable {
     blockBindings
         .bind(model.blocks().port(TextModel.EMBEDDINGS), rows)
         .bind(model.blocks().port(TextModel.POSITIONS), TensorView.ofInts(positions, chunkLength))
-        .bind(
-            model.blocks().outputs().getFirst(), TensorView.ofFloats(hidden, chunkLength, cols));
+        .bind(model.blocks().outputs().getFirst(), TensorView.ofFloats(hidden, chunkLength, cols));
     logitBindings
         .bind(
             model.logits().port(TextModel.HIDDEN),
