@@ -55,7 +55,7 @@ class TextFamiliesTest {
     assertEquals(64, model.config().embeddingLength());
     assertEquals(2, ops(model.blocks(), Op.Attention.class).size());
     assertEquals(Op.Rope.Style.INTERLEAVED, ops(model.blocks(), Op.Rope.class).getFirst().style());
-    assertEquals(model.vocabSize(), model.logits().port(TextModel.LOGITS).shape().cols());
+    assertEquals(model.vocabSize(), model.logits().outputs().getFirst().shape().cols());
   }
 
   @ParameterizedTest
@@ -131,7 +131,7 @@ class TextFamiliesTest {
     file.set("llama.expert_count", 8L);
     assertRefused(UnsupportedModelException.class, "8 experts");
     file.set("general.architecture", "mamba");
-    assertRefused(UnsupportedModelException.class, "'mamba'", "known: llama, qwen2");
+    assertRefused(UnsupportedModelException.class, "'mamba'", "known: ", "llama, ", "qwen2");
     file.set("general.architecture", "clip");
     assertRefused(UnsupportedModelException.class, "image encoder", "--mmproj");
     file.remove("general.architecture");
