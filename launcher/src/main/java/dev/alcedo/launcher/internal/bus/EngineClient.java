@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.launcher.internal.bus;
+
+import dev.alcedo.launcher.internal.message.CancelReply;
+import dev.alcedo.launcher.internal.message.CancelRequest;
+import dev.alcedo.launcher.internal.message.ChatRequest;
+import dev.alcedo.launcher.internal.message.CompleteRequest;
+import dev.alcedo.launcher.internal.message.DevicesReply;
+import dev.alcedo.launcher.internal.message.ImageReply;
+import dev.alcedo.launcher.internal.message.InspectReply;
+import dev.alcedo.launcher.internal.message.LoadRequest;
+import dev.alcedo.launcher.internal.message.ModelRef;
+import dev.alcedo.launcher.internal.message.ModelReply;
+import dev.alcedo.launcher.internal.message.ModelSpec;
+import dev.alcedo.launcher.internal.message.ModelsReply;
+import dev.alcedo.launcher.internal.message.Nothing;
+import dev.alcedo.launcher.internal.message.SessionRef;
+import dev.alcedo.launcher.internal.message.SessionReply;
+import dev.alcedo.launcher.internal.message.StreamEvent;
+import dev.alcedo.launcher.internal.message.TokenizeReply;
+import dev.alcedo.launcher.internal.message.TokenizeRequest;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/// The engine as front ends see it: one method for each address. Futures fail with [BusException].
+/// Any thread; nothing here waits.
+public final class EngineClient {
+  /// Names the model of a picture that is handed in, which is a message without JSON.
+  public static final String MODEL_HEADER = "model";
+
+  /// Loading a large model takes as long as it takes.
+  private static final Duration REPLY_TIME_MAX = Duration.ofDays(1);
+
+  private final EventBus bus;
+
+  /// A client of the service on `bus`.
+  public EngineClient(EventBus bus) {
+    this.bus = bus;
+  }
+
+  /// Backends and devices.
+  public Future<DevicesReply> devices() {
+    return ask(Addresses.DEVICES, Nothing.NOTHING, DevicesReply.class);
+  }
+
+  /// Loads a model; `onProgress` hears how far it is, on an event loop.
+  public Future<ModelReply> load(ModelSpec spec, Consumer<StreamEvent> onProgress) {
+    EventStream events = listen(onProgress);
+    return ask(Addresses.MODEL_LOAD, new LoadRequest(spec, events.address()), ModelReply.class)
+        .onComplete(_ -> events.close());
+  }
+
+  /// The loaded models.
+  public Future<ModelsReply> models() {
+    return ask(Addresses.MODEL_LIST, Nothing.NOTHING, ModelsReply.class);
+  }
+
+  /// Closes a model and its sessions.
+  public Future<Nothing> unload(String model) {
+    return ask(Addresses.MODEL_UNLOAD, new ModelRef(model), Nothing.class);
+  }
+
+  /// What model files hold and what loading them would give.
+  public Future<InspectReply> inspect(ModelSpec spec) {
+    return ask(Addresses.MODEL_INSPECT, spec, InspectReply.class);
+  }
+
+  /// Text to token ids.
+  public Future<TokenizeReply> tokenize(TokenizeRequest request) {
+    return ask(Addresses.TOKENIZE, request, TokenizeReply.class);
+  }
+
+  /// Hands in a picture's encoded bytes; its encoding begins at once.
+  public Future<ImageReply> prepare(String model, byte[] image) {
+    return ask(
+        Addresses.IMAGE_PREPARE,
+        Buffer.buffer(image),
+        options().addHeader(MODEL_HEADER, model),
+        ImageReply.class);
+  }
+
+  /// Opens a session of a model.
+  public Future<SessionReply> openSession(String model) {
+    return ask(Addresses.SESSION_OPEN, new ModelRef(model), SessionReply.class);
+  }
+
+  /// Closes a session.
+  public Future<Nothing> closeSession(String session) {
+    return ask(Addresses.SESSION_CLOSE, new SessionRef(session), Nothing.class);
+  }
+
+  /// Starts answering; succeeds once the request is accepted. Events go to `request.replyTo()`.
+  public Future<Nothing> chat(ChatRequest request) {
+    return ask(Addresses.CHAT, request, Nothing.class);
+  }
+
+  /// Starts continuing a prompt; succeeds once the request is accepted. Events go to
+  /// `request.replyTo()`.
+  public Future<Nothing> complete(CompleteRequest request) {
+    return ask(Addresses.COMPLETE, request, Nothing.class);
+  }
+
+  /// Stops what streams to `replyTo`.
+  public Future<CancelReply> cancel(String replyTo) {
+    return ask(Addresses.CANCEL, new CancelRequest(replyTo), CancelReply.class);
+  }
+
+  /// An address of its own for the events of one request; `onEvent` runs on an event loop, one
+  /// event at a time. Whoever listens closes.
+  public EventStream listen(Consumer<StreamEvent> onEvent) {
+    String address = Addresses.STREAM_PREFIX + UUID.randomUUID();
+    MessageConsumer<JsonObject> consumer =
+        bus.localConsumer(
+            address, message -> onEvent.accept(Json.read(message.body(), StreamEvent.class)));
+    return new EventStream(address, consumer);
+  }
+
+  /// Where events of one request arrive.
+  ///
+  /// @param address to be given as `replyTo`
+  /// @param consumer what listens there
+  public record EventStream(String address, MessageConsumer<JsonObject> consumer)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      consumer.unregister();
+    }
+  }
+
+  private <T> Future<T> ask(String address, Record request, Class<T> type) {
+    return ask(address, Json.write(request), options(), type);
+  }
+
+  private <T> Future<T> ask(String address, Object body, DeliveryOptions options, Class<T> type) {
+    return bus.<JsonObject>request(address, body, options)
+        .map(Message::body)
+        .map(json -> Json.read(json, type))
+        .recover(failure -> Future.failedFuture(explained(address, failure)));
+  }
+
+  private static BusException explained(String address, Throwable failure) {
+    if (failure instanceof ReplyException reply
+        && reply.failureType() == ReplyFailure.RECIPIENT_FAILURE) {
+      return new BusException(
+          FailureKind.ofNumber(reply.failureCode()), String.valueOf(reply.getMessage()));
+    }
+    return new BusException(
+        FailureKind.INTERNAL, "no engine answers at %s: %s".formatted(address, failure));
+  }
+
+  private static DeliveryOptions options() {
+    return new DeliveryOptions().setSendTimeout(REPLY_TIME_MAX.toMillis());
+  }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.launcher.internal.cli;
+
+import dev.alcedo.launcher.internal.message.InspectReply;
+import dev.alcedo.launcher.internal.message.InspectReply.FileEntry;
+import dev.alcedo.launcher.internal.message.InspectReply.MetadataEntry;
+import dev.alcedo.launcher.internal.message.InspectReply.TensorEntry;
+import dev.alcedo.runtime.api.MemoryPlan;
+import dev.alcedo.runtime.api.ModelInfo;
+import dev.alcedo.runtime.api.Placement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/// What is in a model file, as lines for people.
+final class InspectText {
+  private static final int VALUE_LENGTH_MAX = 120;
+
+  private InspectText() {}
+
+  static List<String> lines(InspectReply reply) {
+    var lines = new ArrayList<String>();
+    reply.files().forEach(file -> addFile(lines, file));
+    ModelInfo info = reply.info();
+    if (info == null) {
+      lines.add("would not load: " + Printable.line(String.valueOf(reply.problem())));
+    } else {
+      addInfo(lines, info);
+    }
+    return lines;
+  }
+
+  private static void addFile(List<String> lines, FileEntry file) {
+    lines.add("%s: %s".formatted(Printable.line(file.file()), Sizes.text(file.fileBytes())));
+    lines.add("metadata (%d)".formatted(file.metadata().size()));
+    file.metadata().forEach(entry -> lines.add("  " + line(entry)));
+    lines.add("tensors (%d)".formatted(file.tensors().size()));
+    file.tensors().forEach(tensor -> lines.add("  " + line(tensor)));
+    lines.add("types");
+    var totals = new TreeMap<String, long[]>();
+    for (TensorEntry tensor : file.tensors()) {
+      long[] total = totals.computeIfAbsent(tensor.dtype(), _ -> new long[2]);
+      total[0]++;
+      total[1] += tensor.bytes();
+    }
+    totals.forEach((dtype, total) ->
+        lines.add("  %-8s %5d tensors %12s".formatted(dtype, total[0], Sizes.text(total[1]))));
+    lines.add("");
+  }
+
+  private static void addInfo(List<String> lines, ModelInfo info) {
+    lines.add("model        " + Printable.line(info.name()));
+    lines.add("family       " + Printable.line(info.family()));
+    lines.add("tokenizer    " + Printable.line(info.tokenizer()));
+    lines.add("template     " + Printable.line(info.chatTemplate()));
+    lines.add(
+        "encoder      " + (info.encoder().isEmpty() ? "none" : Printable.line(info.encoder())));
+    lines.add(
+        "context      %d positions, trained for %d"
+            .formatted(info.contextLength(), info.contextLengthTrained()));
+    MemoryPlan plan = info.memory();
+    lines.add("memory       %s in all".formatted(Sizes.text(plan.totalBytes())));
+    lines.add("  %-22s %12s".formatted("weights", Sizes.text(plan.weightsBytes())));
+    lines.add("  %-22s %12s".formatted("image encoder", Sizes.text(plan.encoderBytes())));
+    lines.add(
+        "  %-22s %12s".formatted("KV cache of a session", Sizes.text(plan.kvBytesPerSession())));
+    lines.add("  %-22s %12s".formatted("intermediate values", Sizes.text(plan.scratchBytes())));
+    lines.add("placement");
+    info.placement().forEach(placement -> addPlacement(lines, placement));
+  }
+
+  private static void addPlacement(List<String> lines, Placement placement) {
+    lines.add(
+        "  %-18s %s, %s: %d nodes (%s)"
+            .formatted(
+                placement.stage().id(),
+                placement.backend(),
+                Printable.line(placement.device()),
+                placement.nodeCount(),
+                Printable.line(placement.reason())));
+    placement.fallbacks().forEach(f -> lines.add("    on cpu instead: " + Printable.line(f)));
+  }
+
+  private static String line(MetadataEntry entry) {
+    Integer length = entry.length();
+    String type = length == null ? entry.type() : entry.type().replace("[]", "[" + length + "]");
+    String value = Printable.line(String.valueOf(entry.value()));
+    if (value.length() > VALUE_LENGTH_MAX) {
+      value = value.substring(0, VALUE_LENGTH_MAX) + "...";
+    }
+    return "%-44s %-16s %s".formatted(Printable.line(entry.key()), type, value);
+  }
+
+  private static String line(TensorEntry tensor) {
+    return "%-44s %-8s %-20s %12s"
+        .formatted(
+            Printable.line(tensor.name()),
+            tensor.dtype(),
+            tensor.shape(),
+            Sizes.text(tensor.bytes()));
+  }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.launcher.internal.cli;
+
+import dev.alcedo.launcher.internal.config.LogSetup;
+import dev.alcedo.launcher.internal.config.OutputArguments;
+import dev.alcedo.launcher.internal.config.Settings;
+import dev.alcedo.launcher.internal.config.TileRuleNames;
+import dev.alcedo.runtime.api.InvalidRequestException;
+import dev.alcedo.vision.pipeline.TileStatistics;
+import dev.alcedo.vision.pipeline.TileStatistics.Comparison;
+import dev.alcedo.vision.pipeline.TileStatistics.RuleCount;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// Compares the tiling rules. Needs no model and no engine.
+@Command(
+    name = "tiles",
+    description = {
+      "Compares how many tiles the tiling rules make of many picture sizes,",
+      "drawn evenly from 32 to 4096 pixels a side."
+    },
+    footer = {"", "Example:", "  alcedo tiles --random 10000 --seed 1"})
+final class TilesCommand implements Callable<Integer> {
+  @Mixin private OutputArguments output = new OutputArguments();
+
+  @Option(
+      names = "--random",
+      paramLabel = "N",
+      defaultValue = "10000",
+      description = "How many sizes. Default: ${DEFAULT-VALUE}.")
+  private int count;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      defaultValue = "1",
+      description = "Equal seeds draw equal sizes. Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(
+      names = "--grid",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "Tiles along a side at most. Default: ${DEFAULT-VALUE} (BlueLM-V-3B).")
+  private int gridSideMax;
+
+  @Option(
+      names = "--tile",
+      paramLabel = "PIXELS",
+      defaultValue = "384",
+      description = "A tile's side. Default: ${DEFAULT-VALUE} (BlueLM-V-3B).")
+  private int tileSize;
+
+  @Option(
+      names = "--alpha",
+      paramLabel = "A",
+      defaultValue = "0.1",
+      description = "The relaxed rule's threshold. Default: ${DEFAULT-VALUE} (BlueLM-V-3B).")
+  private double alpha;
+
+  private final CommandContext context;
+
+  TilesCommand(CommandContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    if (Settings.isDebug(output)) {
+      LogSetup.showDebug();
+    }
+    TileStatistics statistics = compute();
+    line(
+        "%d sizes from seed %d, tiles of %d pixels, at most %dx%d, alpha %s"
+            .formatted(count, seed, tileSize, gridSideMax, gridSideMax, alpha));
+    line("");
+    line("%-12s %10s %14s %16s".formatted("rule", "tiles", "with overview", "tiles/picture"));
+    statistics.rules().forEach(this::show);
+    line("");
+    line("%-12s %-12s %8s %8s %8s".formatted("rule", "against", "fewer", "equal", "more"));
+    statistics.comparisons().forEach(this::show);
+    return ExitStatus.OK.number();
+  }
+
+  private TileStatistics compute() {
+    try {
+      return TileStatistics.of(
+          TileStatistics.randomSizes(count, seed), gridSideMax, tileSize, alpha);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequestException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void show(RuleCount rule) {
+    line(
+        "%-12s %10d %14d %16.3f"
+            .formatted(
+                TileRuleNames.of(rule.rule()),
+                rule.gridTileCount(),
+                rule.tileCount(),
+                (double) rule.gridTileCount() / count));
+  }
+
+  private void show(Comparison c) {
+    line(
+        "%-12s %-12s %8d %8d %8d"
+            .formatted(
+                TileRuleNames.of(c.rule()),
+                TileRuleNames.of(c.other()),
+                c.smallerCount(),
+                c.equalCount(),
+                c.largerCount()));
+  }
+
+  private void line(String text) {
+    context.console().println(text);
+  }
+}

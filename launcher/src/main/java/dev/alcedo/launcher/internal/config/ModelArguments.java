@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.launcher.internal.config;
+
+import dev.alcedo.launcher.internal.message.ModelSpec;
+import dev.alcedo.runtime.api.ImageOptions.TileRule;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// Which model, and where and how it runs.
+public final class ModelArguments {
+  @Option(
+      names = {"-m", "--model"},
+      paramLabel = "FILE",
+      description = "GGUF file of the text model. Default: the example model Alcedo-Tiny.")
+  private @Nullable Path model;
+
+  @Option(
+      names = "--mmproj",
+      paramLabel = "FILE",
+      description = "GGUF file with vision tower and projector, for pictures.")
+  private @Nullable Path mmproj;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "ID",
+      description = "Backend for all stages, see 'alcedo devices'. Default: the best one here.")
+  private @Nullable String backend;
+
+  @Option(
+      names = "--stage",
+      paramLabel = "STAGE=ID",
+      description =
+          "Backend for one stage: vision.patchEmbed, vision.blocks, vision.projector,"
+              + " text.prefill, text.decode or text.logits. May be repeated.")
+  private Map<String, String> stages = new LinkedHashMap<>();
+
+  @Option(
+      names = {"-t", "--threads"},
+      paramLabel = "N",
+      description = "CPU threads. Default: one for each core.")
+  private int threads;
+
+  @Option(
+      names = {"-c", "--context"},
+      paramLabel = "N",
+      description = "Positions of a session. Default: the model's own, at most 4096.")
+  private @Nullable Integer context;
+
+  @Option(
+      names = "--chunk",
+      paramLabel = "N",
+      description = "Positions of one prefill step. Default: 128.")
+  private @Nullable Integer chunk;
+
+  @Option(
+      names = "--scheduler",
+      paramLabel = "ID",
+      description = "How requests share the model: sequential or chunked. Default: chunked.")
+  private @Nullable String scheduler;
+
+  @Option(
+      names = "--image-rule",
+      paramLabel = "RULE",
+      converter = TileRuleNames.class,
+      completionCandidates = TileRuleNames.class,
+      description =
+          "How large pictures are cut into tiles: ${COMPLETION-CANDIDATES}. Default: relaxed.")
+  private @Nullable TileRule imageRule;
+
+  @Option(names = "--no-tiling", description = "Look at the overview of a picture alone.")
+  private boolean isUntiled;
+
+  /// Made by picocli.
+  public ModelArguments() {}
+
+  /// Whether a model was named.
+  boolean isModelNamed() {
+    return model != null;
+  }
+
+  /// CPU threads; 0 lets the backend choose.
+  int threads() {
+    return threads;
+  }
+
+  /// What was named, with `example` where no model was; an mmproj file alone joins the example's
+  /// text model.
+  ModelSpec spec(@Nullable ExampleModel example) {
+    Path file = model == null && example != null ? example.model() : model;
+    Path vision = mmproj == null && example != null ? example.mmproj() : mmproj;
+    return new ModelSpec(
+        String.valueOf(file),
+        vision == null ? null : vision.toString(),
+        context,
+        chunk,
+        backend,
+        stages.isEmpty() ? null : stages,
+        scheduler,
+        imageRule,
+        isUntiled ? Boolean.FALSE : null);
+  }
+
+  /// The same settings for another file, as `inspect FILE` takes it.
+  ModelSpec spec(Path file) {
+    return new ModelSpec(
+        file.toString(),
+        mmproj == null ? null : mmproj.toString(),
+        context,
+        chunk,
+        backend,
+        stages.isEmpty() ? null : stages,
+        scheduler,
+        imageRule,
+        isUntiled ? Boolean.FALSE : null);
+  }
+}

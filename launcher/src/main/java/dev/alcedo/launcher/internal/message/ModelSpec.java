@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.launcher.internal.message;
+
+import dev.alcedo.runtime.api.ImageOptions;
+import dev.alcedo.runtime.api.InvalidRequestException;
+import dev.alcedo.runtime.api.ModelOptions;
+import dev.alcedo.runtime.api.spi.Stage;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Which model to load and how. Absent fields take the engine's defaults.
+///
+/// @param file GGUF file of the text model
+/// @param mmproj GGUF file with vision tower and projector
+/// @param contextLength positions of a session
+/// @param chunkLength positions of one prefill step
+/// @param backend for every stage that `stages` does not name
+/// @param stages backends by stage name, e.g. `text.prefill`
+/// @param scheduler name of the scheduler
+/// @param imageRule how tile grids are chosen
+/// @param tiled whether large pictures are cut into tiles
+public record ModelSpec(
+    String file,
+    @Nullable String mmproj,
+    @Nullable Integer contextLength,
+    @Nullable Integer chunkLength,
+    @Nullable String backend,
+    @Nullable Map<String, String> stages,
+    @Nullable String scheduler,
+    ImageOptions.@Nullable TileRule imageRule,
+    @Nullable Boolean tiled) {
+
+  /// The engine's options.
+  ///
+  /// @throws InvalidRequestException naming the field that is out of range
+  public ModelOptions toOptions() {
+    ModelOptions options = ModelOptions.of(path("file", file));
+    if (mmproj != null) {
+      options = options.withMmproj(path("mmproj", mmproj));
+    }
+    if (contextLength != null) {
+      options = options.withContextLength(contextLength);
+    }
+    if (chunkLength != null) {
+      options = options.withChunkLength(chunkLength);
+    }
+    if (backend != null) {
+      options = options.withBackend(backend);
+    }
+    if (stages != null) {
+      options = options.withStages(byStage(stages));
+    }
+    if (scheduler != null) {
+      options = options.withScheduler(scheduler);
+    }
+    return options.withImage(imageOptions(options.image()));
+  }
+
+  private ImageOptions imageOptions(ImageOptions defaults) {
+    ImageOptions image = imageRule == null ? defaults : defaults.rule(imageRule);
+    return tiled == null ? image : image.tiled(tiled);
+  }
+
+  private static Map<Stage, String> byStage(Map<String, String> named) {
+    var out = new EnumMap<Stage, String>(Stage.class);
+    named.forEach(
+        (name, backend) -> out.put(Stage.ofId(name).orElseThrow(() -> unknown(name)), backend));
+    return out;
+  }
+
+  private static InvalidRequestException unknown(String name) {
+    String known = Arrays.stream(Stage.values()).map(Stage::id).collect(Collectors.joining(", "));
+    return new InvalidRequestException(
+        "stages: expected one of %s, got '%s'".formatted(known, name));
+  }
+
+  private static Path path(String field, @Nullable String text) {
+    if (text == null || text.isEmpty()) {
+      throw new InvalidRequestException(field + ": expected the path of a file, got nothing");
+    }
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new InvalidRequestException(
+          "%s: expected the path of a file, got '%s'".formatted(field, text), e);
+    }
+  }
+}

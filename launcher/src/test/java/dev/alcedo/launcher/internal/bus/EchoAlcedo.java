@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.launcher.internal.bus;
+
+import dev.alcedo.runtime.api.Alcedo;
+import dev.alcedo.runtime.api.BackendStatus;
+import dev.alcedo.runtime.api.Image;
+import dev.alcedo.runtime.api.InvalidRequestException;
+import dev.alcedo.runtime.api.MemoryPlan;
+import dev.alcedo.runtime.api.Model;
+import dev.alcedo.runtime.api.ModelContents;
+import dev.alcedo.runtime.api.ModelFormatException;
+import dev.alcedo.runtime.api.ModelInfo;
+import dev.alcedo.runtime.api.ModelOptions;
+import dev.alcedo.runtime.api.Placement;
+import dev.alcedo.runtime.api.Session;
+import dev.alcedo.runtime.api.spi.Availability;
+import dev.alcedo.runtime.api.spi.DeviceInfo;
+import dev.alcedo.runtime.api.spi.ImageReport;
+import dev.alcedo.runtime.api.spi.Metadata;
+import dev.alcedo.runtime.api.spi.Progress;
+import dev.alcedo.runtime.api.spi.Stage;
+import dev.alcedo.runtime.api.spi.Tokenizer;
+import dev.alcedo.runtime.api.tensor.DType;
+import dev.alcedo.runtime.api.tensor.Shape;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// An engine for tests of the bus and the commands: its models answer with the question. Files
+/// called `broken.gguf` are broken.
+public final class EchoAlcedo implements Alcedo {
+  /// Models that are loaded and not closed.
+  final AtomicInteger openModelCount = new AtomicInteger();
+
+  /// Sessions that are open.
+  final AtomicInteger openSessionCount = new AtomicInteger();
+
+  /// Whether somebody closed this engine.
+  volatile boolean isClosed;
+
+  /// Nothing is open.
+  public EchoAlcedo() {}
+
+  @Override
+  public List<BackendStatus> backends() {
+    var device =
+        new DeviceInfo("0", "Some CPU", "Java 25", 8L << 30, List.of("vectors of 256 bits"));
+    return List.of(
+        new BackendStatus(
+            "gpu",
+            200,
+            new Availability.Unavailable("no libOpenCL.so", "install one", Optional.empty())),
+        new BackendStatus("cpu", 100, new Availability.Available(List.of(device))));
+  }
+
+  @Override
+  public Model load(ModelOptions options, Progress progress) {
+    check(options.model());
+    progress.report("load", 0, 10);
+    progress.report("load", 10, 10);
+    openModelCount.incrementAndGet();
+    return new EchoModel(options);
+  }
+
+  @Override
+  public ModelInfo inspect(ModelOptions options) {
+    check(options.model());
+    return info(options);
+  }
+
+  @Override
+  public Tokenizer tokenizer(Path model) {
+    check(model);
+    return new CharTokenizer();
+  }
+
+  @Override
+  public ModelContents contents(Path file) {
+    check(file);
+    return new ModelContents(
+        1000,
+        new Metadata(
+            file.toString(),
+            Map.of("general.architecture", "echo", "echo.bias", new double[] {1, 2})),
+        List.of(new ModelContents.Tensor("w", DType.Q8_0, Shape.of(2, 32), 68)));
+  }
+
+  @Override
+  public void close() {
+    isClosed = true;
+  }
+
+  private static void check(Path file) {
+    if (file.getFileName().toString().equals("broken.gguf")) {
+      throw new ModelFormatException(file + ": expected a GGUF file, got something else");
+    }
+  }
+
+  private static ModelInfo info(ModelOptions options) {
+    return new ModelInfo(
+        options.model().getFileName().toString(),
+        "echo",
+        "characters",
+        "none",
+        "",
+        64,
+        64,
+        Map.of("Q8_0", 68L),
+        new MemoryPlan(68, 0, 10, 20),
+        List.of(new Placement(Stage.TEXT_DECODE, "cpu", "Some CPU", 3, List.of(), "the only one")));
+  }
+
+  private final class EchoModel implements Model {
+    private final ModelOptions options;
+
+    EchoModel(ModelOptions options) {
+      this.options = options;
+    }
+
+    @Override
+    public ModelInfo info() {
+      return EchoAlcedo.info(options);
+    }
+
+    @Override
+    public Tokenizer tokenizer() {
+      return new CharTokenizer();
+    }
+
+    @Override
+    public Image prepare(byte[] image) {
+      if (image.length == 0) {
+        throw new InvalidRequestException("picture: expected a picture, got 0 bytes");
+      }
+      return new EchoImage("hash" + image.length);
+    }
+
+    @Override
+    public Session openSession() {
+      openSessionCount.incrementAndGet();
+      return new EchoSession(openSessionCount::decrementAndGet);
+    }
+
+    @Override
+    public void close() {
+      openModelCount.decrementAndGet();
+    }
+  }
+
+  private record EchoImage(String contentHash) implements Image {
+    @Override
+    public ImageReport report() {
+      return new ImageReport(640, 480, 2, 1, true, 3, 75, Duration.ZERO, Duration.ZERO);
+    }
+
+    @Override
+    public boolean isEncoded() {
+      return true;
+    }
+
+    @Override
+    public ImageReport await() {
+      return new ImageReport(
+          640, 480, 2, 1, true, 3, 75, Duration.ofMillis(5), Duration.ofMillis(100));
+    }
+  }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.launcher.process;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/// The command line as a process of its own, on the module path that the build made.
+final class Cli {
+  private final Path folder;
+
+  /// Runs in `folder`, where its output is kept too.
+  Cli(Path folder) {
+    this.folder = folder;
+  }
+
+  /// What a process did.
+  ///
+  /// @param err without Java's warning of incubator modules
+  record Result(int status, String out, String err) {}
+
+  /// Runs to the end.
+  Result run(String... args) throws IOException, InterruptedException {
+    return await(start(args));
+  }
+
+  /// Starts; standard input is empty.
+  Process start(String... args) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xlog:disable",
+            "-Xlog:all=error:stderr",
+            "--sun-misc-unsafe-memory-access=allow",
+            "--enable-native-access=com.sun.jna,org.jline.terminal.ffm,io.netty.common",
+            "-p",
+            Path.of("target", "modules").toAbsolutePath().toString(),
+            "-m",
+            "dev.alcedo.launcher"));
+    command.addAll(List.of(args));
+    Process process =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectOutput(folder.resolve("out").toFile())
+            .redirectError(folder.resolve("err").toFile())
+            .start();
+    process.getOutputStream().close();
+    return process;
+  }
+
+  /// Waits for the end.
+  Result await(Process process) throws IOException, InterruptedException {
+    assertTrue(process.waitFor(5, TimeUnit.MINUTES), "the process ends");
+    String err =
+        Files.readString(folder.resolve("err"))
+            .lines()
+            .filter(line -> !line.startsWith("WARNING: Using incubator modules: "))
+            .map(line -> line + "\n")
+            .collect(Collectors.joining());
+    return new Result(process.exitValue(), out(), err);
+  }
+
+  /// What was written to standard output so far.
+  String out() throws IOException {
+    return Files.readString(folder.resolve("out"));
+  }
+}
