@@ -10,5 +10,6 @@ module dev.alcedo.backend.cpu {
   requires static org.jspecify;
 
   provides dev.alcedo.runtime.api.spi.BackendProvider with
+      dev.alcedo.backend.cpu.CpuBackendProvider,
       dev.alcedo.backend.cpu.ScalarBackendProvider;
 }

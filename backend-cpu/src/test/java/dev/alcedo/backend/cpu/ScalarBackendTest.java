@@ -15,6 +15,11 @@ class ScalarBackendTest extends BackendContract {
   }
 
   @Override
+  protected BackendProvider referenceProvider() {
+    return new ScalarBackendProvider();
+  }
+
+  @Override
   protected BackendOptions options() {
     return new BackendOptions(3, Optional.empty());
   }

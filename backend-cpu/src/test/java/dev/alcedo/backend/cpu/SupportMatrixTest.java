@@ -39,7 +39,8 @@ class SupportMatrixTest {
 
   private static List<String> matrix() {
     var lines = new ArrayList<String>();
-    for (BackendProvider provider : List.of(new ScalarBackendProvider())) {
+    for (BackendProvider provider :
+        List.of(new CpuBackendProvider(), new ScalarBackendProvider())) {
       var available = (Availability.Available) provider.probe();
       try (Backend backend = provider.open(available.devices().get(0), BackendOptions.DEFAULTS)) {
         SupportMatrix.of(backend).forEach(line -> lines.add(provider.id() + " " + line));

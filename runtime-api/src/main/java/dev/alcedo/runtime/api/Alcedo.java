@@ -2,6 +2,7 @@
 package dev.alcedo.runtime.api;
 
 import dev.alcedo.runtime.api.internal.session.Engine;
+import dev.alcedo.runtime.api.spi.BackendProvider;
 import dev.alcedo.runtime.api.spi.Progress;
 import dev.alcedo.runtime.api.spi.Tokenizer;
 import java.nio.file.Path;
@@ -26,6 +27,14 @@ public interface Alcedo extends AutoCloseable {
   /// @throws IllegalStateException if two providers share an id; names both classes
   static Alcedo open(AlcedoOptions options) {
     return new Engine(options);
+  }
+
+  /// Like [#open(AlcedoOptions)], with `backends` besides those on the module path: for backends
+  /// that an application makes itself, wrappers and tests. Weights and ids count as always.
+  ///
+  /// @throws IllegalStateException if two providers share an id; names both classes
+  static Alcedo open(AlcedoOptions options, List<BackendProvider> backends) {
+    return new Engine(options, backends);
   }
 
   /// Every backend with its devices, or its reason and remedy; in the order of preference.

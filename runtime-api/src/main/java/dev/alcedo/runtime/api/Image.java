@@ -5,7 +5,7 @@ import dev.alcedo.runtime.api.spi.ImageReport;
 
 /// A picture that was handed in. Encoding began at once; questions may come later. Any thread.
 public interface Image {
-  /// SHA-256 of the encoded bytes and everything that shapes their encoding, in hex.
+  /// SHA-256 of the bytes that were handed in, in hex.
   String contentHash();
 
   /// Size, grid and tokens; known as soon as the header is read.

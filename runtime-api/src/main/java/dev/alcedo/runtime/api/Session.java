@@ -5,18 +5,18 @@ package dev.alcedo.runtime.api;
 /// one after the other; sessions of one model run together as the scheduler says. Any thread; who
 /// opened it closes it, which cancels what still runs.
 public interface Session extends AutoCloseable {
-  /// Starts answering; the stream delivers.
+  /// Starts answering; the stream delivers, and fails with [InvalidRequestException] if the request
+  /// cannot be answered as it stands, with [ResourceExhaustedException] if the prompt does not fit
+  /// the context.
   ///
-  /// @throws InvalidRequestException if the request cannot be answered as it stands
-  /// @throws ResourceExhaustedException if the prompt does not fit the context
   /// @throws IllegalStateException if the session is closed
   default TokenStream generate(Request request) {
     return generate(request, TokenListener.NONE);
   }
 
-  /// Starts answering; `listener` hears of everything that the stream delivers, before it does.
+  /// Starts answering as above; `listener` hears of everything that the stream delivers, before it
+  /// does.
   ///
-  /// @throws InvalidRequestException if the request cannot be answered as it stands
   /// @throws IllegalStateException if the session is closed
   TokenStream generate(Request request, TokenListener listener);
 

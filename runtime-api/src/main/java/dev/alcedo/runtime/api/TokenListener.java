@@ -4,7 +4,9 @@ package dev.alcedo.runtime.api;
 import dev.alcedo.runtime.api.spi.Progress;
 
 /// Who wants to hear of a request as it runs. Called by engine threads one event at a time; must
-/// return quickly and not throw. Exactly one of [#finished] and [#failed] comes last.
+/// return quickly and not throw: one that throws hears no more, and its request is cancelled. May
+/// cancel its stream and start requests, but must not close the session or the model, which would
+/// wait for itself. Exactly one of [#finished] and [#failed] comes last.
 public interface TokenListener extends Progress {
   /// Nobody listens.
   TokenListener NONE =

@@ -6,6 +6,7 @@ import dev.alcedo.vision.pipeline.internal.tile.GridRule;
 import dev.alcedo.vision.pipeline.internal.tile.TileGrid;
 import dev.alcedo.vision.pipeline.internal.tile.TileLayout;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +67,7 @@ public record TileStatistics(
       TileRule rule, long gridTileCount, long tileCount, Map<String, Integer> pictureCounts) {
     /// Copies the map, in order of grids.
     public RuleCount {
-      pictureCounts = java.util.Collections.unmodifiableMap(new TreeMap<>(pictureCounts));
+      pictureCounts = Collections.unmodifiableMap(new TreeMap<>(pictureCounts));
     }
   }
 

@@ -37,6 +37,7 @@ final class Compiler {
   private record TurnKey(
       Value positions,
       @Nullable Value factors,
+      Op.Rope.Style style,
       int ropeLength,
       float freqBase,
       float freqScale,
@@ -100,7 +101,7 @@ final class Compiler {
       steps.add(
           new Step(
               "pack of " + name(node),
-              run -> kernels.packUnits(run.itemCount() * rowsPerItem),
+              run -> kernels.packUnits(run.itemCount() * rowsPerItem, k),
               1,
               (run, from, to, _) -> {
                 int rows = run.itemCount() * rowsPerItem;
@@ -134,6 +135,7 @@ final class Compiler {
         new TurnKey(
             input(node, 1),
             factors,
+            op.style(),
             op.ropeLength(),
             op.freqBase(),
             op.freqScale(),
@@ -150,7 +152,8 @@ final class Compiler {
     int rowsPerItem = node.output().shape().dim(0);
     int[] positions = plan.ints(input(node, 1));
     float[] factorValues = factors == null ? null : constants.floats(factors);
-    var table = new float[Math.multiplyExact(rowsMax(node.output()), op.ropeLength())];
+    int length = ScalarRope.turnLength(op);
+    var table = new float[Math.multiplyExact(rowsMax(node.output()), length)];
     turnBytes += 4L * table.length;
     steps.add(
         new Step(
@@ -159,7 +162,7 @@ final class Compiler {
             16,
             (_, from, to, _) -> {
               for (int row = from; row < to; row++) {
-                ScalarRope.turns(op, positions[row], factorValues, table, row * op.ropeLength());
+                ScalarRope.turns(op, positions[row], factorValues, table, row * length);
               }
             }));
     return table;

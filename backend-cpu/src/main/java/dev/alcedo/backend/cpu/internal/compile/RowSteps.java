@@ -3,6 +3,7 @@ package dev.alcedo.backend.cpu.internal.compile;
 
 import dev.alcedo.backend.cpu.internal.kernel.Kernels;
 import dev.alcedo.backend.cpu.internal.scalar.Movement;
+import dev.alcedo.backend.cpu.internal.scalar.ScalarRope;
 import dev.alcedo.runtime.api.graph.Node;
 import dev.alcedo.runtime.api.graph.Op;
 import dev.alcedo.runtime.api.graph.Value;
@@ -72,7 +73,8 @@ final class RowSteps {
   Step rope(Node node, Op.Rope op, float[] turns) {
     return rows(
         node,
-        (x, xo, y, yo, cols) -> kernels.rope(op, turns, xo / cols * op.ropeLength(), x, xo, y, yo));
+        (x, xo, y, yo, cols) ->
+            kernels.rope(op, turns, xo / cols * ScalarRope.turnLength(op), x, xo, y, yo));
   }
 
   /// Cuts pixels into the rows of `patches`.

@@ -29,8 +29,8 @@ public interface Kernels {
   /// Floats that the packed form of `[rows, k]` takes; 0 if these kernels need none.
   int packedLength(int rows, int k);
 
-  /// Pieces in which `rows` rows are packed; 0 if they need not be.
-  int packUnits(int rows);
+  /// Pieces in which `[rows, k]` is packed; 0 if they need not be.
+  int packUnits(int rows, int k);
 
   /// Packs piece `unit` of x `[rows, k]`.
   void pack(float[] x, int rows, int k, int unit, float[] packed);
@@ -81,7 +81,8 @@ public interface Kernels {
 
   /// [Op.Rope] of one row of all heads.
   ///
-  /// @param turns from `turnOffset` on: the cosines of all pairs, then their sines
+  /// @param turns from `turnOffset` on: the cosines of a head's `ropeLength` elements, then their
+  ///   turns
   void rope(
       Op.Rope op, float[] turns, int turnOffset, float[] x, int xOffset, float[] y, int yOffset);
 

@@ -11,7 +11,15 @@ final class PlainWeights {
   static final ValueLayout.OfShort U16_LE =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  static final ValueLayout.OfInt I32_LE =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
   private PlainWeights() {}
+
+  /// One F16 number.
+  static float f16(MemorySegment data, long offset) {
+    return Float.float16ToFloat(data.get(U16_LE, offset));
+  }
 
   static void readF32(MemorySegment data, long offset, int count, float[] y, int yOffset) {
     for (int i = 0; i < count; i++) {

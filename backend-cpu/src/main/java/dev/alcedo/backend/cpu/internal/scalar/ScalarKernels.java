@@ -42,7 +42,7 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public int packUnits(int rows) {
+  public int packUnits(int rows, int k) {
     return 0;
   }
 

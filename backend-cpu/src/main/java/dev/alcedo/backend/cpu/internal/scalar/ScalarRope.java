@@ -4,43 +4,60 @@ package dev.alcedo.backend.cpu.internal.scalar;
 import dev.alcedo.runtime.api.graph.Op;
 import org.jspecify.annotations.Nullable;
 
-/// Rotary position embedding. The angles are taken in double: at position 100,000 a float angle is
-/// off by 0.004.
+/// Rotary position embedding. A pair `(a, b)` turns to `(a cos - b sin, b cos + a sin)`, so each
+/// element is `own * cosine + partner * turn`, where the turn is `-sin` for the first of a pair and
+/// `sin` for the second.
+///
+/// The angles are taken in double: at position 100,000 a float angle is off by 0.004.
 public final class ScalarRope {
   private ScalarRope() {}
 
-  /// The turns of one position: from `offset` on the cosines of all `ropeLength / 2` pairs, then
-  /// their sines.
+  /// Floats that the turns of one position take.
+  public static int turnLength(Op.Rope op) {
+    return 2 * op.ropeLength();
+  }
+
+  /// The turns of one position: from `offset` on the cosines of all `ropeLength` elements of a
+  /// head, then their turns.
   public static void turns(
       Op.Rope op, int position, float @Nullable [] factors, float[] turns, int offset) {
-    int pairCount = op.ropeLength() / 2;
-    for (int i = 0; i < pairCount; i++) {
+    for (int i = 0; i < op.ropeLength() / 2; i++) {
       double frequency = Math.pow(op.freqBase(), -2.0 * i / op.ropeLength()) * op.freqScale();
       double angle = position * frequency / (factors == null ? 1 : factors[i]);
-      turns[offset + i] = (float) (Math.cos(angle) * op.magnitude());
-      turns[offset + pairCount + i] = (float) (Math.sin(angle) * op.magnitude());
+      float cos = (float) (Math.cos(angle) * op.magnitude());
+      float sin = (float) (Math.sin(angle) * op.magnitude());
+      int first = isInterleaved(op) ? 2 * i : i;
+      int second = partner(op, first);
+      turns[offset + first] = cos;
+      turns[offset + second] = cos;
+      turns[offset + op.ropeLength() + first] = -sin;
+      turns[offset + op.ropeLength() + second] = sin;
     }
+  }
+
+  /// The other element of the pair of element `i` of a head.
+  public static int partner(Op.Rope op, int i) {
+    int half = op.ropeLength() / 2;
+    return isInterleaved(op) ? i ^ 1 : i < half ? i + half : i - half;
   }
 
   static void rope(
       Op.Rope op, float[] turns, int turnOffset, float[] x, int xOffset, float[] y, int yOffset) {
-    int pairCount = op.ropeLength() / 2;
-    boolean isInterleaved = op.style() == Op.Rope.Style.INTERLEAVED;
     for (int head = 0; head < op.headCount(); head++) {
-      int at = head * op.headLength();
-      for (int i = 0; i < pairCount; i++) {
-        int first = at + (isInterleaved ? 2 * i : i);
-        int second = at + (isInterleaved ? 2 * i + 1 : i + pairCount);
+      int from = xOffset + head * op.headLength();
+      int to = yOffset + head * op.headLength();
+      for (int i = 0; i < op.ropeLength(); i++) {
         float cos = turns[turnOffset + i];
-        float sin = turns[turnOffset + pairCount + i];
-        float a = x[xOffset + first];
-        float b = x[xOffset + second];
-        y[yOffset + first] = a * cos - b * sin;
-        y[yOffset + second] = a * sin + b * cos;
+        float turn = turns[turnOffset + op.ropeLength() + i];
+        y[to + i] = x[from + i] * cos + x[from + partner(op, i)] * turn;
       }
       for (int i = op.ropeLength(); i < op.headLength(); i++) {
-        y[yOffset + at + i] = x[xOffset + at + i];
+        y[to + i] = x[from + i];
       }
     }
+  }
+
+  private static boolean isInterleaved(Op.Rope op) {
+    return op.style() == Op.Rope.Style.INTERLEAVED;
   }
 }

@@ -4,7 +4,6 @@ package dev.alcedo.runtime.api.internal.family;
 import dev.alcedo.runtime.api.ModelFormatException;
 import dev.alcedo.runtime.api.graph.Graph;
 import dev.alcedo.runtime.api.graph.GraphBuilder;
-import dev.alcedo.runtime.api.graph.Op;
 import dev.alcedo.runtime.api.graph.Value;
 import dev.alcedo.runtime.api.spi.ModelFile;
 import dev.alcedo.runtime.api.tensor.DType;
@@ -32,17 +31,18 @@ final class DecoderEnds {
     return table.shape().dim(0);
   }
 
-  /// Ids to embeddings.
-  static Graph embedding(ModelFile file) {
+  /// Ids to embeddings, multiplied by `scale`.
+  static Graph embedding(ModelFile file, float scale) {
     var graph = new GraphBuilder("text.embedding");
     Value ids = graph.input(TextModel.IDS, DType.I32, 1);
     Value table = graph.constant(TextNames.TOKEN_EMBD, file.tensor(TextNames.TOKEN_EMBD));
-    Value rows = graph.node(TextModel.EMBEDDINGS, new Op.Embedding(), ids, table);
-    return graph.output(rows).build();
+    Value rows = graph.embedding(ids, table);
+    return graph.output(scale == 1 ? rows : graph.scale(rows, scale)).build();
   }
 
-  /// Last norm and output matrix; the embedding table stands in for a missing output matrix.
-  static Graph logits(ModelFile file, TextConfig config) {
+  /// Last norm and output matrix, multiplied by `scale`; the embedding table stands in for a
+  /// missing output matrix.
+  static Graph logits(ModelFile file, TextConfig config, float scale) {
     var graph = new GraphBuilder("text.logits");
     var weights = new Weights(file, graph);
     Value hidden = graph.input(TextModel.HIDDEN, DType.F32, 1, config.embeddingLength());
@@ -54,6 +54,7 @@ final class DecoderEnds {
     String output =
         file.find(TextNames.OUTPUT).isPresent() ? TextNames.OUTPUT : TextNames.TOKEN_EMBD;
     Value matrix = weights.matrix(output, vocabSize(file, config), config.embeddingLength());
-    return graph.output(graph.node(TextModel.LOGITS, new Op.MatMul(), norm, matrix)).build();
+    Value logits = graph.matMul(norm, matrix);
+    return graph.output(scale == 1 ? logits : graph.scale(logits, scale)).build();
   }
 }

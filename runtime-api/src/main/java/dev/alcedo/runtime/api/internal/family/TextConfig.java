@@ -43,6 +43,9 @@ public record TextConfig(
     int embeddingLength = keys.integer("embedding_length", 1, LENGTH_MAX);
     int headCount = keys.integer("attention.head_count", 1, 4096);
     int headCountKv = keys.integer("attention.head_count_kv", 1, 4096, headCount);
+    if (!keys.has("attention.key_length") && embeddingLength % headCount != 0) {
+      throw keys.wrong("attention.head_count", "a divisor of " + embeddingLength, headCount);
+    }
     int headLength =
         keys.integer("attention.key_length", 1, 4096, Math.max(1, embeddingLength / headCount));
     int valueLength = keys.integer("attention.value_length", 1, 4096, headLength);
@@ -57,6 +60,13 @@ public record TextConfig(
       throw keys.wrong("rope.dimension_count", "even, at most " + headLength, ropeLength);
     }
     float eps = keys.number("attention.layer_norm_rms_epsilon", 1e-5f);
+    if (eps < 0) {
+      throw keys.wrong("attention.layer_norm_rms_epsilon", "0 or more", eps);
+    }
+    float freqBase = keys.number("rope.freq_base", 10_000f);
+    if (freqBase <= 0) {
+      throw keys.wrong("rope.freq_base", "above 0", freqBase);
+    }
     return new TextConfig(
         metadata.architecture(),
         keys.integer("context_length", 1, Integer.MAX_VALUE),
@@ -67,7 +77,7 @@ public record TextConfig(
         headCountKv,
         headLength,
         ropeLength,
-        keys.number("rope.freq_base", 10_000f),
+        freqBase,
         RopeScaling.freqScale(metadata),
         eps);
   }
@@ -75,6 +85,11 @@ public record TextConfig(
   /// What one position takes in the KV cache.
   public KvLayout kvLayout() {
     return new KvLayout(DType.F16, blockCount, headCountKv, headLength);
+  }
+
+  /// What attention scores are multiplied by: `1 / sqrt(headLength)`.
+  float attentionScale() {
+    return (float) (1 / Math.sqrt(headLength));
   }
 
   /// E.g. `llama: 22 blocks of 2048, 32 heads (4 kv) of 64, ffn 5632`.
@@ -104,9 +119,13 @@ public record TextConfig(
       return metadata.number(prefix + "." + key, fallback);
     }
 
-    ModelFormatException wrong(String key, String expected, int got) {
+    boolean has(String key) {
+      return metadata.has(prefix + "." + key);
+    }
+
+    ModelFormatException wrong(String key, String expected, Number got) {
       return new ModelFormatException(
-          "%s: metadata key '%s.%s': expected %s, got %d"
+          "%s: metadata key '%s.%s': expected %s, got %s"
               .formatted(metadata.source(), prefix, key, expected, got));
     }
   }

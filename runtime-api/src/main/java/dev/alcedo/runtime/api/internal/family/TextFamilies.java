@@ -2,13 +2,22 @@
 package dev.alcedo.runtime.api.internal.family;
 
 import dev.alcedo.runtime.api.UnsupportedModelException;
+import dev.alcedo.runtime.api.graph.Op;
 import dev.alcedo.runtime.api.spi.ModelFile;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /// The list of families; a new one is one class and one line here.
 public final class TextFamilies {
-  private static final List<TextFamily> ALL = List.of(new LlamaFamily(), new Qwen2Family());
+  private static final List<TextFamily> ALL =
+      List.of(
+          new LlamaFamily("llama", Op.Rope.Style.INTERLEAVED),
+          new LlamaFamily("internlm2", Op.Rope.Style.INTERLEAVED),
+          new LlamaFamily("granite", Op.Rope.Style.INTERLEAVED),
+          new LlamaFamily("qwen2", Op.Rope.Style.HALVES),
+          new Qwen3Family(),
+          new Gemma3Family(),
+          new Phi3Family());
 
   private TextFamilies() {}
 

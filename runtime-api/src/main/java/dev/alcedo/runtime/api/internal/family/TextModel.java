@@ -3,14 +3,15 @@ package dev.alcedo.runtime.api.internal.family;
 
 import dev.alcedo.runtime.api.graph.Graph;
 
-/// A decoder as graphs over one position each. Port names are the constants below.
+/// A decoder as graphs over one position each, with one output each. Input names are the constants
+/// below.
 ///
 /// @param config hyper-parameters
 /// @param vocabSize rows of the embedding table and columns of the logits
-/// @param embedding [#IDS] I32 `[1]` to [#EMBEDDINGS] F32 `[1, embeddingLength]`
-/// @param blocks [#EMBEDDINGS] and [#POSITIONS] I32 `[1]` to [#HIDDEN] F32 `[1, embeddingLength]`,
-///   with the KV cache
-/// @param logits [#HIDDEN] to [#LOGITS] F32 `[1, vocabSize]`
+/// @param embedding [#IDS] I32 `[1]` to embeddings F32 `[1, embeddingLength]`
+/// @param blocks [#EMBEDDINGS] and [#POSITIONS] I32 `[1]` to hidden rows F32 `[1, embeddingLength]`
+///   before the last norm, with the KV cache
+/// @param logits [#HIDDEN] to raw scores F32 `[1, vocabSize]`
 public record TextModel(
     TextConfig config, int vocabSize, Graph embedding, Graph blocks, Graph logits) {
   /// Token ids.
@@ -22,9 +23,6 @@ public record TextModel(
   /// Rotary positions.
   public static final String POSITIONS = "positions";
 
-  /// What comes out of the last block, before the last norm.
+  /// What came out of the last block.
   public static final String HIDDEN = "hidden";
-
-  /// Raw scores.
-  public static final String LOGITS = "logits";
 }

@@ -12,6 +12,11 @@ final class TextNames {
   static final String ATTN_K = "attn_k";
   static final String ATTN_V = "attn_v";
   static final String ATTN_OUTPUT = "attn_output";
+  static final String ATTN_QKV = "attn_qkv";
+  static final String ATTN_Q_NORM = "attn_q_norm";
+  static final String ATTN_K_NORM = "attn_k_norm";
+  static final String POST_ATTENTION_NORM = "post_attention_norm";
+  static final String POST_FFW_NORM = "post_ffw_norm";
   static final String FFN_NORM = "ffn_norm";
   static final String FFN_GATE = "ffn_gate";
   static final String FFN_UP = "ffn_up";

@@ -28,6 +28,7 @@ public final class Devices implements AutoCloseable {
   private final AlcedoOptions options;
   private final Map<String, Availability> probed = new HashMap<>();
   private final Map<String, Backend> open = new LinkedHashMap<>();
+  private boolean isClosed;
 
   /// Over `providers`, which are sorted by preference.
   public Devices(List<BackendProvider> providers, AlcedoOptions options) {
@@ -73,6 +74,9 @@ public final class Devices implements AutoCloseable {
   }
 
   private Backend openById(String id) {
+    if (isClosed) {
+      throw new IllegalStateException("backend '%s': the engine is closed".formatted(id));
+    }
     BackendProvider provider =
         providers.stream()
             .filter(p -> p.id().equals(id))
@@ -95,10 +99,22 @@ public final class Devices implements AutoCloseable {
     return probed.computeIfAbsent(
         provider.id(),
         id -> {
-          Availability result = provider.probe();
+          Availability result = probeSafely(provider);
           LOG.debug("backend {}: {}", id, result);
           return result;
         });
+  }
+
+  /// A provider that breaks its promise and throws takes only itself out.
+  private static Availability probeSafely(BackendProvider provider) {
+    try {
+      return provider.probe();
+    } catch (RuntimeException | LinkageError e) {
+      return new Availability.Unavailable(
+          "its probe threw " + e,
+          "update or remove the module of " + provider.getClass().getName(),
+          Optional.of(e));
+    }
   }
 
   private String ids() {
@@ -124,7 +140,9 @@ public final class Devices implements AutoCloseable {
   /// Closes all open backends.
   @Override
   public synchronized void close() {
-    open.values().forEach(Backend::close);
+    isClosed = true;
+    List<Backend> all = List.copyOf(open.values());
     open.clear();
+    Closing.closeAll(all);
   }
 }

@@ -9,6 +9,7 @@ import dev.alcedo.runtime.api.spi.Support;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Decides which nodes of a graph run on the chosen backend and which fall back, without changing
 /// the graph: it tags nodes and groups neighbours with the same tag.
@@ -25,16 +26,17 @@ final class Partitioner {
 
   /// Partitions `graph`.
   ///
-  /// @param fallback where unsupported nodes go; empty if there is nothing else
+  /// @param fallback where unsupported nodes go, asked only for such nodes, because it may start
+  ///   threads; empty if there is nothing else
   /// @throws UnsupportedModelException if neither supports a node; names op, dtypes and both
   ///   reasons
-  static Partition partition(Graph graph, Backend chosen, Optional<Backend> fallback) {
+  static Partition partition(Graph graph, Backend chosen, Supplier<Optional<Backend>> fallback) {
     List<Part> parts = new ArrayList<>();
     List<String> fallbacks = new ArrayList<>();
     for (Node node : graph.nodes()) {
       Backend backend = chosen;
       if (chosen.supports(node) instanceof Support.Unsupported(String why)) {
-        backend = fallbackFor(graph, node, why, fallback);
+        backend = fallbackFor(graph, node, why, fallback.get());
         fallbacks.add("%s: %s".formatted(node.describe(), why));
       }
       if (parts.isEmpty() || parts.getLast().backend() != backend) {

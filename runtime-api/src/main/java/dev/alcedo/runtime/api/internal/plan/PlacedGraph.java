@@ -26,11 +26,13 @@ final class PlacedGraph implements CompiledGraph {
   private final List<CompiledPart> parts = new ArrayList<>();
   private final Map<Value, TensorView> crossing = new HashMap<>();
   private final Arena arena = Arena.ofShared();
+  private final String name;
   private final int itemCountMax;
 
   private record CompiledPart(CompiledGraph compiled, Map<Value, Value> ports, Bindings bindings) {}
 
-  private PlacedGraph(int itemCountMax) {
+  private PlacedGraph(String name, int itemCountMax) {
+    this.name = name;
     this.itemCountMax = itemCountMax;
   }
 
@@ -39,14 +41,14 @@ final class PlacedGraph implements CompiledGraph {
     if (parts.size() == 1) {
       return parts.getFirst().backend().compile(graph, itemCountMax);
     }
-    var placed = new PlacedGraph(itemCountMax);
+    var placed = new PlacedGraph(graph.name(), itemCountMax);
     try {
       for (Partitioner.Part part : parts) {
         placed.add(graph, part);
       }
       return placed;
-    } catch (RuntimeException e) {
-      placed.close();
+    } catch (RuntimeException | Error e) {
+      Closing.closeAllAfter(e, List.of(placed));
       throw e;
     }
   }
@@ -86,6 +88,9 @@ final class PlacedGraph implements CompiledGraph {
 
   @Override
   public void execute(Bindings bindings) {
+    if (!arena.scope().isAlive()) {
+      throw new IllegalStateException("compiled graph '%s' is closed".formatted(name));
+    }
     for (CompiledPart part : parts) {
       Bindings own = part.bindings().itemCount(bindings.itemCount()).clearSpans();
       bindings.spans().forEach(own::addSpan);
@@ -100,10 +105,11 @@ final class PlacedGraph implements CompiledGraph {
 
   @Override
   public void close() {
-    parts.forEach(p -> p.compiled().close());
-    parts.clear();
     if (arena.scope().isAlive()) {
-      arena.close();
+      List<AutoCloseable> all = new ArrayList<>();
+      parts.forEach(p -> all.add(p.compiled()));
+      all.add(arena);
+      Closing.closeAll(all);
     }
   }
 
@@ -117,7 +123,7 @@ final class PlacedGraph implements CompiledGraph {
     Subgraph(Graph graph, List<Node> nodes) {
       this.graph = graph;
       this.nodes = nodes;
-      Set<Value> computed = new HashSet<>();
+      Set<Value> computed = new LinkedHashSet<>();
       for (Node node : nodes) {
         for (Value in : node.inputs()) {
           if (in.kind() != Value.Kind.CONSTANT && !computed.contains(in)) {
@@ -126,15 +132,13 @@ final class PlacedGraph implements CompiledGraph {
         }
         computed.add(node.output());
       }
-      for (Value value : computed) {
-        if (graph.outputs().contains(value) || isReadOutside(value)) {
-          outputs.add(value);
+      Set<Value> wanted = new HashSet<>(graph.outputs());
+      for (Node node : graph.nodes()) {
+        if (!computed.contains(node.output())) {
+          wanted.addAll(node.inputs());
         }
       }
-    }
-
-    private boolean isReadOutside(Value value) {
-      return graph.nodes().stream().anyMatch(n -> !nodes.contains(n) && n.inputs().contains(value));
+      computed.stream().filter(wanted::contains).forEach(outputs::add);
     }
 
     Set<Value> outputs() {

@@ -4,13 +4,13 @@ package dev.alcedo.runtime.api.internal.plan;
 import dev.alcedo.runtime.api.ModelOptions;
 import dev.alcedo.runtime.api.Placement;
 import dev.alcedo.runtime.api.graph.Graph;
-import dev.alcedo.runtime.api.spi.Backend;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
 import dev.alcedo.runtime.api.spi.Stage;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,8 +35,9 @@ public final class Placer {
   /// @throws dev.alcedo.runtime.api.VlmException if no backend can run it, or compiling fails
   public CompiledGraph compile(Stage stage, Graph graph, int itemCountMax) {
     Devices.Choice choice = choose(stage);
-    Optional<Backend> fallback = devices.fallback().filter(f -> f != choice.backend());
-    Partitioner.Partition partition = Partitioner.partition(graph, choice.backend(), fallback);
+    Partitioner.Partition partition =
+        Partitioner.partition(
+            graph, choice.backend(), () -> devices.fallback().filter(f -> f != choice.backend()));
     CompiledGraph compiled = PlacedGraph.compile(graph, partition.parts(), itemCountMax);
     residentBytes += compiled.residentBytes();
     report(stage, graph, choice, partition.fallbacks());
@@ -73,7 +74,12 @@ public final class Placer {
 
   private void report(Stage stage, Graph graph, Devices.Choice choice, List<String> fallbacks) {
     Placement earlier = placements.get(stage);
-    int nodeCount = graph.nodes().size() + (earlier == null ? 0 : earlier.nodeCount());
+    int nodeCount = graph.nodes().size() - fallbacks.size();
+    List<String> allFallbacks = fallbacks;
+    if (earlier != null) { // a stage may have several graphs
+      nodeCount += earlier.nodeCount();
+      allFallbacks = Stream.concat(earlier.fallbacks().stream(), fallbacks.stream()).toList();
+    }
     placements.put(
         stage,
         new Placement(
@@ -81,7 +87,7 @@ public final class Placer {
             choice.id(),
             choice.backend().device().name(),
             nodeCount,
-            fallbacks,
+            allFallbacks,
             choice.reason()));
     if (!fallbacks.isEmpty()) {
       LOG.warn(

@@ -59,6 +59,15 @@ public record Providers(
             .toList());
   }
 
+  /// These providers and more backends.
+  ///
+  /// @throws IllegalStateException if an id is malformed or taken twice; names the classes
+  public Providers withBackends(List<BackendProvider> more) {
+    List<BackendProvider> all = new ArrayList<>(backends);
+    all.addAll(more);
+    return new Providers(all, tokenizers, encoders, schedulers);
+  }
+
   private static <P extends Provider> List<P> sorted(String kind, List<P> providers) {
     Map<String, P> byId = new HashMap<>();
     for (P provider : providers) {

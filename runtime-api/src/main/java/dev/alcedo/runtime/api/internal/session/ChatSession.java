@@ -9,9 +9,10 @@ import dev.alcedo.runtime.api.TokenListener;
 import dev.alcedo.runtime.api.TokenStream;
 import dev.alcedo.runtime.api.spi.KvCache;
 import dev.alcedo.runtime.api.spi.KvLayout;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Objects;
+import java.util.SequencedSet;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /// A KV cache and the sequence in it. The cache starts small and doubles up to the context length,
@@ -22,8 +23,8 @@ final class ChatSession implements Session {
   private final LoadedModel model;
   private final KvLayout layout;
   private final int contextLength;
-  private final Semaphore turn = new Semaphore(1, true);
-  private final Set<RunningStream> running = new HashSet<>();
+  // In order of arrival; the first has its turn. Guards isClosed too.
+  private final SequencedSet<RunningStream> running = new LinkedHashSet<>();
   private @Nullable KvCache cache;
   private PromptSequence content = new PromptSequence();
   private int computedLength;
@@ -37,7 +38,7 @@ final class ChatSession implements Session {
 
   @Override
   public TokenStream generate(Request request, TokenListener listener) {
-    var stream = new RunningStream(listener, model::wake);
+    var stream = new RunningStream(listener, this::wake);
     synchronized (running) {
       if (isClosed) {
         throw new IllegalStateException("the session is closed");
@@ -53,25 +54,38 @@ final class ChatSession implements Session {
     return contextLength;
   }
 
-  /// Waits until no other request of this session runs.
+  /// Waits until the requests before `stream` have ended.
   ///
-  /// @throws CancelledException if the waiting thread is interrupted
-  void takeTurn() {
-    try {
-      turn.acquire();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CancelledException("interrupted while waiting for the session", e);
+  /// @throws CancelledException if `stream` is cancelled or the waiting thread interrupted
+  ///   meanwhile
+  void takeTurn(RunningStream stream) {
+    synchronized (running) {
+      try {
+        while (running.getFirst() != stream) {
+          stream.cancellation().check();
+          running.wait();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new CancelledException("interrupted while waiting for the session", e);
+      }
     }
   }
 
-  /// Lets the next request run, and forgets `stream`.
+  /// Forgets `stream`, so that the next request can run.
   void passTurn(RunningStream stream) {
     synchronized (running) {
       running.remove(stream);
       running.notifyAll();
     }
-    turn.release();
+  }
+
+  /// Something was cancelled: whoever waits has to look.
+  private void wake() {
+    synchronized (running) {
+      running.notifyAll();
+    }
+    model.wake();
   }
 
   /// Takes `sequence` as the new content and returns how many of its positions are computed
@@ -97,7 +111,7 @@ final class ChatSession implements Session {
   }
 
   KvCache cache() {
-    return java.util.Objects.requireNonNull(cache);
+    return Objects.requireNonNull(cache);
   }
 
   /// Makes room for `length` positions.
@@ -127,29 +141,36 @@ final class ChatSession implements Session {
   }
 
   /// Cancels what runs, waits until it has stopped, frees the cache.
+  ///
+  /// @throws IllegalStateException if called by a listener while a request runs, which would wait
+  ///   for itself
   @Override
   public void close() {
     synchronized (running) {
-      if (isClosed) {
-        return;
+      if (!running.isEmpty()) {
+        model.requireOtherThread("session");
       }
       isClosed = true;
       Set.copyOf(running).forEach(RunningStream::cancel);
-      boolean isInterrupted = false;
-      while (!running.isEmpty()) {
-        try {
-          running.wait();
-        } catch (InterruptedException e) {
-          isInterrupted = true;
-        }
+      awaitEnd();
+      if (cache != null) {
+        cache.close();
       }
-      if (isInterrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-    if (cache != null) {
-      cache.close();
     }
     model.forget(this);
+  }
+
+  private void awaitEnd() {
+    boolean isInterrupted = false;
+    while (!running.isEmpty()) {
+      try {
+        running.wait();
+      } catch (InterruptedException e) {
+        isInterrupted = true;
+      }
+    }
+    if (isInterrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -9,12 +9,15 @@ import dev.alcedo.runtime.api.ModelContents;
 import dev.alcedo.runtime.api.ModelInfo;
 import dev.alcedo.runtime.api.ModelOptions;
 import dev.alcedo.runtime.api.internal.gguf.GgufFile;
+import dev.alcedo.runtime.api.internal.plan.Closing;
 import dev.alcedo.runtime.api.internal.plan.Devices;
 import dev.alcedo.runtime.api.internal.plan.Providers;
+import dev.alcedo.runtime.api.spi.BackendProvider;
 import dev.alcedo.runtime.api.spi.ModelFile;
 import dev.alcedo.runtime.api.spi.Progress;
 import dev.alcedo.runtime.api.spi.Tokenizer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,10 +27,16 @@ public final class Engine implements Alcedo {
   private final Providers providers;
   private final Devices devices;
   private final Set<LoadedModel> models = ConcurrentHashMap.newKeySet();
+  private boolean isClosed;
 
   /// Finds providers; opens no device.
   public Engine(AlcedoOptions options) {
     this(Providers.find(), options);
+  }
+
+  /// Finds providers and takes `backends` besides; opens no device.
+  public Engine(AlcedoOptions options, List<BackendProvider> backends) {
+    this(Providers.find().withBackends(backends), options);
   }
 
   /// Over given providers, for tests.
@@ -45,8 +54,15 @@ public final class Engine implements Alcedo {
   public Model load(ModelOptions options, Progress progress) {
     ModelParts parts = new ModelLoader(providers, devices, options).load(progress);
     var model = new LoadedModel(parts, models::remove);
-    models.add(model);
+    if (!add(model)) {
+      model.close();
+      throw new IllegalStateException("the engine was closed while a model was loaded");
+    }
     return model;
+  }
+
+  private synchronized boolean add(LoadedModel model) {
+    return !isClosed && models.add(model);
   }
 
   @Override
@@ -82,7 +98,11 @@ public final class Engine implements Alcedo {
 
   @Override
   public void close() {
-    Set.copyOf(models).forEach(LoadedModel::close);
-    devices.close();
+    synchronized (this) {
+      isClosed = true;
+    }
+    List<AutoCloseable> all = new ArrayList<>(models);
+    all.add(devices);
+    Closing.closeAll(all);
   }
 }

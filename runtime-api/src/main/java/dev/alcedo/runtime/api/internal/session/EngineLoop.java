@@ -28,6 +28,9 @@ final class EngineLoop implements AutoCloseable {
   private final List<Job> active = new ArrayList<>();
   private boolean isClosed;
 
+  /// `positionCount` positions of a job, to run now.
+  private record Turn(Job job, int positionCount) {}
+
   EngineLoop(TextRunner runner, Scheduler scheduler, String name) {
     this.runner = runner;
     this.scheduler = scheduler;
@@ -59,6 +62,11 @@ final class EngineLoop implements AutoCloseable {
     }
   }
 
+  /// Whether the caller is this thread, i.e. a listener.
+  boolean isCaller() {
+    return Thread.currentThread() == thread;
+  }
+
   private void loop() {
     while (takeIncoming()) {
       dropCancelled();
@@ -88,50 +96,84 @@ final class EngineLoop implements AutoCloseable {
     for (Job job : List.copyOf(active)) {
       if (job.isCancelled()) {
         active.remove(job);
-        job.fail(new CancelledException("cancelled at the caller's request"), true);
+        job.failCancelled();
       }
     }
   }
 
   private void step() {
-    List<Scheduler.Grant> grants = scheduler.next(active.stream().map(Job::pending).toList());
-    List<Job> jobs = grants.stream().map(g -> job(g.jobId())).toList();
+    List<Turn> turns;
     try {
-      run(grants, jobs);
+      turns = turns();
+    } catch (Throwable e) { // see below
+      LOG.error("the scheduler failed", e);
+      failAll(List.copyOf(active), new BackendException("the scheduler failed: " + e, e), true);
+      return;
+    }
+    List<Job> jobs = turns.stream().map(Turn::job).toList();
+    try {
+      run(reserved(turns));
     } catch (VlmException e) {
-      failAll(jobs, e);
+      failAll(jobs, e, false);
     } catch (OutOfMemoryError e) {
       failAll(
           jobs,
           new ResourceExhaustedException(
               "out of memory while running %d positions: lower the context or close sessions"
-                  .formatted(grants.stream().mapToInt(Scheduler.Grant::positionCount).sum()),
-              e));
-    } catch (RuntimeException e) {
+                  .formatted(turns.stream().mapToInt(Turn::positionCount).sum()),
+              e),
+          false);
+    } catch (Throwable e) {
+      // Whatever a plugin throws: without this thread every other request would wait for ever.
       LOG.error("a run failed", e);
-      failAll(jobs, new BackendException("run of a batch failed: " + e, e));
+      failAll(jobs, new BackendException("run of a batch failed: " + e, e), false);
     }
   }
 
-  private void run(List<Scheduler.Grant> grants, List<Job> jobs) {
-    List<TextRunner.Slice> slices = new ArrayList<>(grants.size());
-    for (int i = 0; i < grants.size(); i++) {
-      slices.add(jobs.get(i).slice(grants.get(i).positionCount()));
+  /// What the scheduler lets run now.
+  private List<Turn> turns() {
+    List<Scheduler.Pending> pending = active.stream().map(Job::pending).toList();
+    List<Scheduler.Grant> grants = scheduler.next(pending);
+    GrantRules.check(pending, grants, runner.chunkLength());
+    return grants.stream().map(g -> new Turn(job(g.jobId()), g.positionCount())).toList();
+  }
+
+  /// The turns whose sessions have room. The others fail alone: the batch does not suffer from one
+  /// session's memory.
+  private List<Turn> reserved(List<Turn> turns) {
+    List<Turn> reserved = new ArrayList<>(turns.size());
+    for (Turn turn : turns) {
+      try {
+        turn.job().reserve(turn.positionCount());
+        reserved.add(turn);
+      } catch (ResourceExhaustedException e) {
+        failAll(List.of(turn.job()), e, true);
+      }
     }
-    var answers = new Answer[jobs.size()];
+    return reserved;
+  }
+
+  private void run(List<Turn> turns) {
+    if (turns.isEmpty()) {
+      return;
+    }
+    List<TextRunner.Slice> slices =
+        turns.stream().map(t -> t.job().slice(t.positionCount())).toList();
+    var answers = new Answer[turns.size()];
     runner.run(
         slices,
         (i, logits, offset) -> {
-          jobs.get(i).advance(grants.get(i).positionCount());
-          answers[i] = jobs.get(i).accept(logits, offset);
+          turns.get(i).job().advance(turns.get(i).positionCount());
+          answers[i] = turns.get(i).job().accept(logits, offset);
         });
-    for (int i = 0; i < jobs.size(); i++) {
+    for (int i = 0; i < turns.size(); i++) {
+      Job job = turns.get(i).job();
       if (!slices.get(i).wantsLogits()) {
-        jobs.get(i).advance(grants.get(i).positionCount());
+        job.advance(turns.get(i).positionCount());
       }
       if (answers[i] != null) {
-        active.remove(jobs.get(i));
-        jobs.get(i).succeed(answers[i]);
+        active.remove(job);
+        job.succeed(answers[i]);
       }
     }
   }
@@ -140,9 +182,12 @@ final class EngineLoop implements AutoCloseable {
     return active.stream().filter(j -> j.id() == id).findFirst().orElseThrow();
   }
 
-  private void failAll(List<Job> jobs, VlmException cause) {
-    active.removeAll(jobs);
-    jobs.forEach(job -> job.fail(cause, false));
+  private void failAll(List<Job> jobs, VlmException cause, boolean isCacheValid) {
+    for (Job job : jobs) {
+      if (active.remove(job)) {
+        job.fail(cause, isCacheValid);
+      }
+    }
   }
 
   private static CancelledException closed() {

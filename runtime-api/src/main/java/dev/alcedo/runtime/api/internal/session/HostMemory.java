@@ -3,6 +3,7 @@ package dev.alcedo.runtime.api.internal.session;
 
 import dev.alcedo.runtime.api.ResourceExhaustedException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
@@ -16,16 +17,21 @@ final class HostMemory {
 
   /// Bytes that can be taken without swapping; empty where the system does not say.
   static OptionalLong availableBytes() {
-    if (!Files.isReadable(MEMINFO)) {
+    return availableBytes(MEMINFO);
+  }
+
+  /// The same from a file in the format of `/proc/meminfo`.
+  static OptionalLong availableBytes(Path meminfo) {
+    if (!Files.isReadable(meminfo)) {
       return OptionalLong.empty();
     }
-    try (var lines = Files.lines(MEMINFO)) {
+    try (var lines = Files.lines(meminfo)) {
       return lines
           .filter(l -> l.startsWith(AVAILABLE))
           .map(l -> l.substring(AVAILABLE.length()).trim().split(" ")[0])
           .mapToLong(kib -> Long.parseLong(kib) << 10)
           .findFirst();
-    } catch (IOException | NumberFormatException _) {
+    } catch (IOException | UncheckedIOException | NumberFormatException _) {
       return OptionalLong.empty();
     }
   }
@@ -34,7 +40,10 @@ final class HostMemory {
   ///
   /// @throws ResourceExhaustedException if `bytes` exceed what is available
   static void require(String what, long bytes, String remedy) {
-    OptionalLong available = availableBytes();
+    require(what, bytes, remedy, availableBytes());
+  }
+
+  static void require(String what, long bytes, String remedy, OptionalLong available) {
     if (available.isPresent() && bytes > available.getAsLong()) {
       throw new ResourceExhaustedException(
           "%s needs %s, %s are available: %s"
@@ -43,6 +52,6 @@ final class HostMemory {
   }
 
   private static String mebibytes(long bytes) {
-    return "%d MiB".formatted(bytes >> 20);
+    return "%d MiB".formatted(Math.ceilDiv(bytes, 1L << 20));
   }
 }

@@ -34,10 +34,15 @@ final class ImageStore implements AutoCloseable {
   /// The picture with these bytes: known already, or on its way to be encoded.
   ///
   /// @throws dev.alcedo.runtime.api.InvalidRequestException if they are no picture that we read
+  ///
+  /// @throws IllegalStateException if the store is closed
   synchronized PreparedImage prepare(byte[] bytes) {
+    if (closing.isCancelled()) {
+      throw new IllegalStateException("picture: the model is closed");
+    }
     String contentHash = hash(bytes);
     PreparedImage known = images.get(contentHash);
-    if (known != null && !known.future().isCompletedExceptionally()) {
+    if (known != null) {
       return known;
     }
     var image = new PreparedImage(contentHash, encoder.inspect(bytes));
@@ -54,8 +59,15 @@ final class ImageStore implements AutoCloseable {
       shrink();
     } catch (
         Throwable e) { // whatever the decoder or a driver throws, the waiting request hears of it
+      forget(image);
       image.future().completeExceptionally(e);
     }
+  }
+
+  /// Failures are not kept: who hands the picture in again gets another try, and pictures that
+  /// cannot be encoded do not pile up.
+  private synchronized void forget(PreparedImage image) {
+    images.remove(image.contentHash(), image);
   }
 
   /// Drops the image tokens used longest ago until the rest fits the budget. Whoever still holds
@@ -91,7 +103,9 @@ final class ImageStore implements AutoCloseable {
   /// Stops what is being encoded and closes the encoder.
   @Override
   public void close() {
-    closing.cancel();
+    synchronized (this) {
+      closing.cancel(); // under the lock: no picture is taken in after this
+    }
     worker.close();
     synchronized (this) {
       images

@@ -83,13 +83,19 @@ final class Job {
         id, generatedCount == 0 ? Scheduler.Kind.PREFILL : Scheduler.Kind.DECODE, left);
   }
 
-  /// The next `count` positions, ready to run.
+  /// Makes room for the next `count` positions.
+  ///
+  /// @throws dev.alcedo.runtime.api.ResourceExhaustedException if there is no memory
+  void reserve(int count) {
+    session.reserve(session.computedLength() + count);
+  }
+
+  /// The next `count` positions, ready to run once there is room for them.
   TextRunner.Slice slice(int count) {
     if (prefillStartNanos == 0) {
       prefillStartNanos = System.nanoTime();
     }
     int start = session.computedLength();
-    session.reserve(start + count);
     return new TextRunner.Slice(
         prompt.sequence(),
         session.cache(),
@@ -102,9 +108,8 @@ final class Job {
   void advance(int count) {
     session.advance(count);
     if (generatedCount == 0) {
-      stream
-          .listener()
-          .report("prefill", session.computedLength() - reusedLength, promptLength - reusedLength);
+      stream.report(
+          "prefill", session.computedLength() - reusedLength, promptLength - reusedLength);
     }
   }
 
@@ -170,6 +175,11 @@ final class Job {
   void succeed(Answer answer) {
     session.passTurn(stream);
     stream.finish(answer);
+  }
+
+  /// Ends because somebody asked; what was computed stays good.
+  void failCancelled() {
+    fail(stream.cancelled(), true);
   }
 
   /// Ends without an answer.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.runtime.api.internal.session;
 
+import dev.alcedo.runtime.api.BackendException;
+import dev.alcedo.runtime.api.CancelledException;
 import dev.alcedo.runtime.api.Image;
 import dev.alcedo.runtime.api.InvalidRequestException;
 import dev.alcedo.runtime.api.Model;
@@ -9,12 +11,15 @@ import dev.alcedo.runtime.api.Request;
 import dev.alcedo.runtime.api.ResourceExhaustedException;
 import dev.alcedo.runtime.api.Session;
 import dev.alcedo.runtime.api.VlmException;
-import dev.alcedo.runtime.api.spi.ModelFile;
+import dev.alcedo.runtime.api.internal.plan.Closing;
 import dev.alcedo.runtime.api.spi.Tokenizer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /// A loaded model: owns files, graphs, encoder and engine thread, and closes them in that order's
@@ -28,6 +33,7 @@ final class LoadedModel implements Model {
   private final AtomicLong nextJobId = new AtomicLong();
   private final Set<ChatSession> sessions = ConcurrentHashMap.newKeySet();
   private final Consumer<LoadedModel> onClose;
+  private final ReentrantLock closing = new ReentrantLock();
   private boolean isClosed;
 
   /// @param onClose told once when the model is closed
@@ -37,7 +43,12 @@ final class LoadedModel implements Model {
     this.loop = new EngineLoop(parts.runner(), parts.scheduler(), info.name());
     this.images =
         parts.encoder().map(e -> new ImageStore(e, parts.options().imageCacheBytes(), info.name()));
-    this.prompts = new PromptBuilder(parts.tokenizer(), parts.template(), info.contextLength());
+    this.prompts =
+        new PromptBuilder(
+            parts.tokenizer(),
+            parts.template(),
+            info.contextLength(),
+            parts.text().config().embeddingLength());
     this.onClose = onClose;
   }
 
@@ -82,25 +93,33 @@ final class LoadedModel implements Model {
     Thread.ofVirtual()
         .name("alcedo-request")
         .start(() -> {
-          session.takeTurn();
           try {
+            session.takeTurn(stream);
             prepareJob(session, request, stream, submittedNanos);
-          } catch (VlmException e) {
+          } catch (Throwable e) {
+            // Whatever it is: somebody waits for the stream, and the next request for its turn.
             session.passTurn(stream);
-            stream.fail(e);
-          } catch (OutOfMemoryError e) {
-            session.passTurn(stream);
-            stream.fail(new ResourceExhaustedException("out of memory for a prompt", e));
+            stream.fail(asVlm(e, stream));
           }
         });
+  }
+
+  private static VlmException asVlm(Throwable cause, RunningStream stream) {
+    return switch (cause) {
+      case CancelledException _ -> stream.cancelled();
+      case VlmException e -> e;
+      case OutOfMemoryError e -> new ResourceExhaustedException("out of memory for a prompt", e);
+      default -> new BackendException("preparing a prompt failed: " + cause, cause);
+    };
   }
 
   private void prepareJob(
       ChatSession session, Request request, RunningStream stream, long submittedNanos) {
     stream.cancellation().check();
-    PromptBuilder.Built prompt = prompts.build(request, stream.listener(), stream.cancellation());
+    PromptBuilder.Built prompt = prompts.build(request, stream::report, stream.cancellation());
+    // Rows of the output matrix beyond the vocabulary are padding and stand for no token.
     var sampler =
-        new Sampler(request.options(), parts.text().vocabSize(), parts.tokenizer()::isEnd);
+        new Sampler(request.options(), parts.tokenizer().vocabSize(), parts.tokenizer()::isEnd);
     loop.submit(
         new Job(
             nextJobId.getAndIncrement(),
@@ -117,6 +136,17 @@ final class LoadedModel implements Model {
     loop.wake();
   }
 
+  /// Refuses to wait for the engine's thread on that thread.
+  ///
+  /// @param what is being closed
+  void requireOtherThread(String what) {
+    if (loop.isCaller()) {
+      throw new IllegalStateException(
+          "close of a %s by a listener would wait for itself; close it from another thread"
+              .formatted(what));
+    }
+  }
+
   void forget(ChatSession session) {
     sessions.remove(session);
   }
@@ -127,19 +157,33 @@ final class LoadedModel implements Model {
     }
   }
 
+  /// Cancels what runs, waits until it has stopped, frees everything.
+  ///
+  /// @throws IllegalStateException if called by a listener, which would wait for itself
   @Override
   public void close() {
+    requireOtherThread("model");
+    closing.lock(); // who comes second waits: backends must not be closed before the graphs
+    try {
+      closeOnce();
+    } finally {
+      closing.unlock();
+    }
+  }
+
+  private void closeOnce() {
     synchronized (this) {
       if (isClosed) {
         return;
       }
       isClosed = true;
     }
-    Set.copyOf(sessions).forEach(ChatSession::close);
-    loop.close();
-    images.ifPresent(ImageStore::close);
-    parts.runner().close();
-    parts.files().forEach(ModelFile::close);
-    onClose.accept(this);
+    List<AutoCloseable> all = new ArrayList<>(sessions);
+    all.add(loop);
+    images.ifPresent(all::add);
+    all.add(parts.runner());
+    all.addAll(parts.files());
+    all.add(() -> onClose.accept(this));
+    Closing.closeAll(all);
   }
 }

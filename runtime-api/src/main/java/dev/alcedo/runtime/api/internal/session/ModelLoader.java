@@ -7,11 +7,13 @@ import dev.alcedo.runtime.api.MemoryPlan;
 import dev.alcedo.runtime.api.ModelFormatException;
 import dev.alcedo.runtime.api.ModelInfo;
 import dev.alcedo.runtime.api.ModelOptions;
+import dev.alcedo.runtime.api.ResourceExhaustedException;
 import dev.alcedo.runtime.api.UnsupportedModelException;
 import dev.alcedo.runtime.api.graph.Graph;
 import dev.alcedo.runtime.api.internal.family.TextFamilies;
 import dev.alcedo.runtime.api.internal.family.TextModel;
 import dev.alcedo.runtime.api.internal.gguf.GgufFile;
+import dev.alcedo.runtime.api.internal.plan.Closing;
 import dev.alcedo.runtime.api.internal.plan.Devices;
 import dev.alcedo.runtime.api.internal.plan.Placer;
 import dev.alcedo.runtime.api.internal.plan.Providers;
@@ -63,8 +65,14 @@ final class ModelLoader {
   ModelParts load(Progress progress) {
     try {
       return loadParts(progress);
+    } catch (OutOfMemoryError | ArithmeticException e) {
+      Closing.closeAllAfter(e, opened);
+      throw new ResourceExhaustedException(
+          "%s: no memory for the buffers of this model in a heap of %d bytes: lower --context or the chunk length, or raise -Xmx"
+              .formatted(options.model().getFileName(), Runtime.getRuntime().maxMemory()),
+          e);
     } catch (RuntimeException | Error e) {
-      closeOpened(e);
+      Closing.closeAllAfter(e, opened);
       throw e;
     }
   }
@@ -241,15 +249,5 @@ final class ModelLoader {
     opened.push(file);
     files.add(file);
     return file;
-  }
-
-  private void closeOpened(Throwable cause) {
-    for (AutoCloseable resource : opened) {
-      try {
-        resource.close();
-      } catch (Exception e) {
-        cause.addSuppressed(e);
-      }
-    }
   }
 }

@@ -20,11 +20,15 @@ final class PromptBuilder {
   private final Tokenizer tokenizer;
   private final ChatTemplate template;
   private final int contextLength;
+  private final int embeddingLength;
 
-  PromptBuilder(Tokenizer tokenizer, ChatTemplate template, int contextLength) {
+  /// @param embeddingLength columns of this model's image tokens
+  PromptBuilder(
+      Tokenizer tokenizer, ChatTemplate template, int contextLength, int embeddingLength) {
     this.tokenizer = tokenizer;
     this.template = template;
     this.contextLength = contextLength;
+    this.embeddingLength = embeddingLength;
   }
 
   /// A prompt ready for prefill.
@@ -105,6 +109,12 @@ final class PromptBuilder {
         text("", TextTrust.NONE); // the begin token stands before everything
       }
       ImageTokens tokens = prepared.await(progress, cancellation);
+      int cols = tokens.embeddings().shape().cols();
+      if (cols != embeddingLength) {
+        throw new InvalidRequestException(
+            "prompt: expected image tokens of %d columns, got %d: prepare the picture with the model that is asked"
+                .formatted(embeddingLength, cols));
+      }
       for (ImageTokens.Part part : tokens.parts()) {
         switch (part) {
           case ImageTokens.Part.Marker marker ->

@@ -13,17 +13,26 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The two ends of a running request: the engine puts tokens and an end in, the caller takes them
 /// out or cancels.
 final class RunningStream implements TokenStream {
-  private final TokenListener listener;
+  private static final Logger LOG = LoggerFactory.getLogger(RunningStream.class);
+
+  // Held while the listener is called: pictures report from another thread than the engine's, and a
+  // listener hears one event at a time.
+  private final ReentrantLock listening = new ReentrantLock();
   private final Cancellation cancellation = new Cancellation();
   private final Runnable onCancel;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Queue<Token> tokens = new ArrayDeque<>();
+  private TokenListener listener;
+  private volatile @Nullable Throwable listenerFailure;
   private @Nullable Answer answer;
   private @Nullable VlmException failure;
 
@@ -37,12 +46,21 @@ final class RunningStream implements TokenStream {
     return cancellation;
   }
 
-  TokenListener listener() {
-    return listener;
+  /// What a request that was cancelled fails with.
+  CancelledException cancelled() {
+    Throwable cause = listenerFailure;
+    return cause == null
+        ? new CancelledException("cancelled at the caller's request")
+        : new CancelledException("cancelled because its listener threw " + cause, cause);
+  }
+
+  /// Tells the listener how far a long step is.
+  void report(String step, long done, long total) {
+    tell(l -> l.report(step, done, total));
   }
 
   void put(Token token) {
-    listener.token(token);
+    tell(l -> l.token(token));
     lock.lock();
     try {
       tokens.add(token);
@@ -53,13 +71,39 @@ final class RunningStream implements TokenStream {
   }
 
   void finish(Answer result) {
-    listener.finished(result);
+    tellLast(l -> l.finished(result));
     end(result, null);
   }
 
   void fail(VlmException cause) {
-    listener.failed(cause);
+    tellLast(l -> l.failed(cause));
     end(null, cause);
+  }
+
+  private void tellLast(Consumer<TokenListener> event) {
+    listening.lock();
+    try {
+      tell(event);
+      listener = TokenListener.NONE; // a picture may still report: nothing follows the last event
+    } finally {
+      listening.unlock();
+    }
+  }
+
+  /// Calls the listener. One that throws must not take the engine's thread and other requests with
+  /// it: it hears no more, and its own request is cancelled.
+  private void tell(Consumer<TokenListener> event) {
+    listening.lock();
+    try {
+      event.accept(listener);
+    } catch (Throwable e) { // a plugin of the caller: may throw anything
+      LOG.warn("a listener threw {}; its request is cancelled", e.getClass().getName());
+      listener = TokenListener.NONE;
+      listenerFailure = e;
+      cancel();
+    } finally {
+      listening.unlock();
+    }
   }
 
   private void end(@Nullable Answer result, @Nullable VlmException cause) {

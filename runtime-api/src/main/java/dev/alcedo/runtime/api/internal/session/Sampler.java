@@ -4,32 +4,37 @@ package dev.alcedo.runtime.api.internal.session;
 import dev.alcedo.runtime.api.GenerationOptions;
 import dev.alcedo.runtime.api.Token;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.IntStream;
 
 /// Draws a token id from logits: repeat penalty, then greedy or temperature with top-k, top-p and
 /// min-p, in the order that llama.cpp applies them (top-k, top-p, min-p, temperature). One request,
 /// one thread.
 final class Sampler {
   private final GenerationOptions options;
-  private final IntPredicate isEnd;
+  private final int[] never;
   private final RandomGenerator random;
   private final BestFirst bestFirst;
   private final float[] scores;
   private final int[] kept;
   private final double[] weights;
+  private final BitSet penalised;
 
   /// @param isEnd which ids are never drawn if the options say that ends are ignored
   Sampler(GenerationOptions options, int vocabSize, IntPredicate isEnd) {
     this.options = options;
-    this.isEnd = isEnd;
+    this.never =
+        options.isEndIgnored() ? IntStream.range(0, vocabSize).filter(isEnd).toArray() : new int[0];
     this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(options.seed());
     this.bestFirst = new BestFirst(vocabSize);
     this.scores = new float[vocabSize];
     this.kept = new int[vocabSize];
     this.weights = new double[vocabSize];
+    this.penalised = new BitSet(vocabSize);
   }
 
   /// The best tokens with natural-log probabilities, before any sampling rule.
@@ -56,12 +61,8 @@ final class Sampler {
   /// @param recent the sequence so far, whose last `repeatWindow` ids are penalised
   int draw(float[] logits, int offset, PromptSequence recent) {
     System.arraycopy(logits, offset, scores, 0, scores.length);
-    if (options.isEndIgnored()) {
-      for (int id = 0; id < scores.length; id++) {
-        if (isEnd.test(id)) {
-          scores[id] = Float.NEGATIVE_INFINITY;
-        }
-      }
+    for (int id : never) {
+      scores[id] = Float.NEGATIVE_INFINITY;
     }
     penalise(recent);
     return options.temperature() == 0 ? best() : drawFrom(keep());
@@ -71,23 +72,16 @@ final class Sampler {
     if (options.repeatPenalty() == 1) {
       return;
     }
+    penalised.clear();
     int start = Math.max(0, recent.length() - options.repeatWindow());
     for (int i = start; i < recent.length(); i++) {
       int id = recent.id(i);
-      if (id != PromptSequence.IMAGE && isFirstSince(recent, start, i)) {
+      if (id != PromptSequence.IMAGE && !penalised.get(id)) {
+        penalised.set(id); // once, however often it came up
         float score = scores[id];
         scores[id] = score > 0 ? score / options.repeatPenalty() : score * options.repeatPenalty();
       }
     }
-  }
-
-  private static boolean isFirstSince(PromptSequence recent, int start, int position) {
-    for (int i = start; i < position; i++) {
-      if (recent.id(i) == recent.id(position)) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private int best() {

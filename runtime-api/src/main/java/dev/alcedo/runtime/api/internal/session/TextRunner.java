@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.runtime.api.internal.session;
 
+import dev.alcedo.runtime.api.graph.Graph;
 import dev.alcedo.runtime.api.internal.family.TextModel;
+import dev.alcedo.runtime.api.internal.plan.Closing;
 import dev.alcedo.runtime.api.internal.plan.Placer;
 import dev.alcedo.runtime.api.spi.Bindings;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
 import dev.alcedo.runtime.api.spi.KvCache;
 import dev.alcedo.runtime.api.spi.Stage;
 import dev.alcedo.runtime.api.tensor.TensorView;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The compiled graphs of a decoder and their buffers: runs a batch of positions of several
@@ -32,6 +35,7 @@ final class TextRunner implements AutoCloseable {
   private final Bindings embeddingBindings = new Bindings();
   private final Bindings blockBindings = new Bindings();
   private final Bindings logitBindings = new Bindings();
+  private final List<CompiledGraph> compiled = new ArrayList<>();
 
   /// Positions `start..start + count - 1` of a sequence, to be computed into its KV cache.
   ///
@@ -50,37 +54,47 @@ final class TextRunner implements AutoCloseable {
     ids = new int[chunkLength];
     positions = new int[chunkLength];
     embeddings = new float[Math.multiplyExact(chunkLength, cols)];
-    hidden = new float[chunkLength * cols];
+    hidden = new float[embeddings.length];
     lastHidden = new float[LOGIT_ROWS_MAX * cols];
     logitRows = new float[Math.multiplyExact(LOGIT_ROWS_MAX, model.vocabSize())];
-    embedding = placer.compile(Stage.TEXT_PREFILL, model.embedding(), chunkLength);
-    prefill = placer.compile(Stage.TEXT_PREFILL, model.blocks(), chunkLength);
-    if (placer.isShared(Stage.TEXT_PREFILL, Stage.TEXT_DECODE)) {
-      placer.share(Stage.TEXT_DECODE, Stage.TEXT_PREFILL);
-      decode = prefill;
-    } else {
-      decode = placer.compile(Stage.TEXT_DECODE, model.blocks(), LOGIT_ROWS_MAX);
+    try {
+      embedding = compile(placer, Stage.TEXT_PREFILL, model.embedding(), chunkLength);
+      prefill = compile(placer, Stage.TEXT_PREFILL, model.blocks(), chunkLength);
+      if (placer.isShared(Stage.TEXT_PREFILL, Stage.TEXT_DECODE)) {
+        placer.share(Stage.TEXT_DECODE, Stage.TEXT_PREFILL);
+        decode = prefill;
+      } else {
+        decode = compile(placer, Stage.TEXT_DECODE, model.blocks(), LOGIT_ROWS_MAX);
+      }
+      logits = compile(placer, Stage.TEXT_LOGITS, model.logits(), LOGIT_ROWS_MAX);
+    } catch (RuntimeException | Error e) {
+      Closing.closeAllAfter(e, compiled);
+      throw e;
     }
-    logits = placer.compile(Stage.TEXT_LOGITS, model.logits(), LOGIT_ROWS_MAX);
     bind(cols);
+  }
+
+  private CompiledGraph compile(Placer placer, Stage stage, Graph graph, int itemCountMax) {
+    CompiledGraph result = placer.compile(stage, graph, itemCountMax);
+    compiled.add(result);
+    return result;
   }
 
   private void bind(int cols) {
     TensorView rows = TensorView.ofFloats(embeddings, chunkLength, cols);
     embeddingBindings
         .bind(model.embedding().port(TextModel.IDS), TensorView.ofInts(ids, chunkLength))
-        .bind(model.embedding().port(TextModel.EMBEDDINGS), rows);
+        .bind(model.embedding().outputs().getFirst(), rows);
     blockBindings
         .bind(model.blocks().port(TextModel.EMBEDDINGS), rows)
         .bind(model.blocks().port(TextModel.POSITIONS), TensorView.ofInts(positions, chunkLength))
-        .bind(
-            model.blocks().port(TextModel.HIDDEN), TensorView.ofFloats(hidden, chunkLength, cols));
+        .bind(model.blocks().outputs().getFirst(), TensorView.ofFloats(hidden, chunkLength, cols));
     logitBindings
         .bind(
             model.logits().port(TextModel.HIDDEN),
             TensorView.ofFloats(lastHidden, LOGIT_ROWS_MAX, cols))
         .bind(
-            model.logits().port(TextModel.LOGITS),
+            model.logits().outputs().getFirst(),
             TensorView.ofFloats(logitRows, LOGIT_ROWS_MAX, model.vocabSize()));
   }
 
@@ -158,9 +172,6 @@ final class TextRunner implements AutoCloseable {
 
   @Override
   public void close() {
-    embedding.close();
-    prefill.close();
-    decode.close();
-    logits.close();
+    Closing.closeAll(compiled);
   }
 }

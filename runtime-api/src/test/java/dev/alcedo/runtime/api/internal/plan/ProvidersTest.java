@@ -86,4 +86,34 @@ class ProvidersTest {
     assertTrue(e.getMessage().contains("'tpu'"), e.getMessage());
     assertTrue(e.getMessage().contains("known: one"), e.getMessage());
   }
+
+  @Test
+  void aProbeThatThrowsTakesOnlyItsBackendOut() {
+    BackendProvider broken =
+        new BackendProvider() {
+          @Override
+          public String id() {
+            return "broken";
+          }
+
+          @Override
+          public int weight() {
+            return 3;
+          }
+
+          @Override
+          public Availability probe() {
+            throw new UnsatisfiedLinkError("libneuron.so");
+          }
+
+          @Override
+          public Backend open(DeviceInfo device, BackendOptions options) {
+            throw new AssertionError("an unavailable backend is never opened");
+          }
+        };
+    var devices = new Devices(of(broken, new Absent("one", 2)).backends(), AlcedoOptions.DEFAULTS);
+    assertEquals(2, devices.status().size());
+    var e = assertThrows(BackendUnavailableException.class, () -> devices.choose(Optional.empty()));
+    assertTrue(e.getMessage().contains("libneuron.so"), e.getMessage());
+  }
 }

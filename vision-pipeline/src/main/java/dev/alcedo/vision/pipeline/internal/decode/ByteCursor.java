@@ -2,6 +2,7 @@
 package dev.alcedo.vision.pipeline.internal.decode;
 
 import dev.alcedo.runtime.api.InvalidRequestException;
+import java.nio.charset.StandardCharsets;
 
 /// Reads numbers from the bytes of a picture and never past a limit. Used by one thread.
 final class ByteCursor {
@@ -75,7 +76,7 @@ final class ByteCursor {
   /// The next four bytes as a chunk name, e.g. `IHDR`.
   String name() {
     int at = take(4);
-    return new String(bytes, at, 4, java.nio.charset.StandardCharsets.ISO_8859_1);
+    return new String(bytes, at, 4, StandardCharsets.ISO_8859_1);
   }
 
   /// Whether the bytes ahead are `text`; moves past them if so.

@@ -4,6 +4,7 @@ package dev.alcedo.vision.pipeline.internal.decode;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageReader;
 import javax.imageio.spi.IIORegistry;
@@ -41,8 +42,7 @@ final class Readers {
                   ImageReaderSpi.class,
                   spi ->
                       spi.getClass().getModule() == desktop
-                          && java.util.List.of(((ImageReaderSpi) spi).getFormatNames())
-                              .contains(formatName),
+                          && List.of(((ImageReaderSpi) spi).getFormatNames()).contains(formatName),
                   true);
       return all.next();
     }

@@ -2,6 +2,7 @@
 package dev.alcedo.vision.pipeline.internal.resize;
 
 import dev.alcedo.vision.pipeline.internal.decode.Bitmap;
+import java.util.Arrays;
 
 /// Resamples bitmaps as Pillow's `Image.resize` does: across first, then down, each pass rounded to
 /// 8 bits; shrinking widens the filter. A model sees at run time what it saw in training.
@@ -63,7 +64,7 @@ public final class Resizer {
     byte[] out = target.rgb();
     var sums = new int[rowBytes];
     for (int y = 0; y < height; y++) {
-      java.util.Arrays.fill(sums, HALF);
+      Arrays.fill(sums, HALF);
       for (int k = 0; k < from.counts()[y]; k++) {
         int weight = from.weights()[y * from.stride() + k];
         int row = (from.starts()[y] + k) * rowBytes;

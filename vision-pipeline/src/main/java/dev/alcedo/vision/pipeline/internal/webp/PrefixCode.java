@@ -2,6 +2,7 @@
 package dev.alcedo.vision.pipeline.internal.webp;
 
 import java.io.IOException;
+import java.util.Arrays;
 
 /// A canonical prefix code (RFC 9649, section 3.7.2). Holds the coded symbols only, so that memory
 /// stays in proportion to the file.
@@ -117,7 +118,7 @@ final class PrefixCode {
       if (repeat > alphabetSize - at) {
         throw new IOException("a prefix code has more than %d symbols".formatted(alphabetSize));
       }
-      java.util.Arrays.fill(lengths, at, at + repeat, symbol == 16 ? previous : 0);
+      Arrays.fill(lengths, at, at + repeat, symbol == 16 ? previous : 0);
       at += repeat;
     }
     return lengths;

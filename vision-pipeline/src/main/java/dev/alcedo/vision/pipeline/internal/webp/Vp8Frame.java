@@ -2,6 +2,7 @@
 package dev.alcedo.vision.pipeline.internal.webp;
 
 import java.io.IOException;
+import java.util.Arrays;
 
 /// Decodes a VP8 key frame macroblock by macroblock, then filters it. Used by one thread, once.
 final class Vp8Frame {
@@ -63,8 +64,8 @@ final class Vp8Frame {
   private void decode() {
     for (int row = 0; row < rows; row++) {
       BoolDecoder tokens = header.tokens[row % header.tokens.length];
-      java.util.Arrays.fill(modesLeft, Vp8Prediction.DC);
-      java.util.Arrays.fill(codedLeft, 0);
+      Arrays.fill(modesLeft, Vp8Prediction.DC);
+      Arrays.fill(codedLeft, 0);
       for (int col = 0; col < cols; col++) {
         macroblock(tokens, col, row);
       }
@@ -82,7 +83,7 @@ final class Vp8Frame {
     boolean isWhole = in.bit(145);
     int mode = isWhole ? wholeMode(in, col) : smallModes(in, col);
     int chromaMode = chromaMode(in);
-    java.util.Arrays.fill(blocks, 0);
+    Arrays.fill(blocks, 0);
     boolean isCoded = false;
     if (isSkipped) {
       clearCoded(col, isWhole);
@@ -103,8 +104,8 @@ final class Vp8Frame {
     } else {
       mode = in.bit(163) ? Vp8Prediction.VE : Vp8Prediction.DC;
     }
-    java.util.Arrays.fill(modesAbove, col * 4, col * 4 + 4, mode);
-    java.util.Arrays.fill(modesLeft, mode);
+    Arrays.fill(modesAbove, col * 4, col * 4 + 4, mode);
+    Arrays.fill(modesLeft, mode);
     return mode;
   }
 
@@ -160,8 +161,8 @@ final class Vp8Frame {
   /// Without coefficients; a macroblock of 4x4 modes has no Y2 and leaves its neighbours' alone.
   private void clearCoded(int col, boolean isWhole) {
     int count = isWhole ? 9 : 8;
-    java.util.Arrays.fill(codedAbove, col * 9, col * 9 + count, 0);
-    java.util.Arrays.fill(codedLeft, 0, count, 0);
+    Arrays.fill(codedAbove, col * 9, col * 9 + count, 0);
+    Arrays.fill(codedLeft, 0, count, 0);
   }
 
   private boolean readBlocks(BoolDecoder tokens, int col, boolean isWhole, int[] steps) {
@@ -169,7 +170,7 @@ final class Vp8Frame {
     int type = Vp8Coefficients.Y;
     if (isWhole) {
       isCoded = block(tokens, Vp8Coefficients.Y2, col, 8, 8, 0, steps, 2, 24);
-      var y2 = java.util.Arrays.copyOfRange(blocks, 24 * 16, 25 * 16);
+      var y2 = Arrays.copyOfRange(blocks, 24 * 16, 25 * 16);
       Vp8Transforms.walshHadamard(y2, blocks);
       type = Vp8Coefficients.Y_AFTER_Y2;
     }

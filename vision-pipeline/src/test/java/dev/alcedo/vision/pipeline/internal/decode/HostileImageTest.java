@@ -17,6 +17,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -63,7 +64,7 @@ class HostileImageTest {
       }
       decodeOrRefuse(broken.clone());
       // PNG stops most flips by checksum; with these mended the decoder meets them.
-      if (ImageFormat.of(broken).equals(java.util.Optional.of(ImageFormat.PNG))) {
+      if (ImageFormat.of(broken).equals(Optional.of(ImageFormat.PNG))) {
         decodeOrRefuse(mended(broken));
       }
     }

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.backend.cpu.internal.vector;
+
+import dev.alcedo.runtime.api.tensor.TensorView;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/// F32 weights.
+final class F32Weights implements VectorWeights {
+
+  @Override
+  public void read(MemorySegment data, long offset, int count, float[] y, int yOffset) {
+    int i = 0;
+    for (; i <= count - Lanes.LENGTH; i += Lanes.LENGTH) {
+      Lanes.f32(data, offset + 4L * i).intoArray(y, yOffset + i);
+    }
+    for (; i < count; i++) {
+      y[yOffset + i] = element(data, offset + 4L * i);
+    }
+  }
+
+  @Override
+  public float dot(MemorySegment data, long offset, int count, float[] x, int xOffset) {
+    FloatVector a = FloatVector.zero(Lanes.F);
+    FloatVector b = a;
+    int i = 0;
+    for (; i <= count - 2 * Lanes.LENGTH; i += 2 * Lanes.LENGTH) {
+      a = Lanes.f32(data, offset + 4L * i).fma(Lanes.load(x, xOffset + i), a);
+      b =
+          Lanes.f32(data, offset + 4L * (i + Lanes.LENGTH))
+              .fma(Lanes.load(x, xOffset + i + Lanes.LENGTH), b);
+    }
+    float sum = a.add(b).reduceLanes(VectorOperators.ADD);
+    for (; i < count; i++) {
+      sum += element(data, offset + 4L * i) * x[xOffset + i];
+    }
+    return sum;
+  }
+
+  private static float element(MemorySegment data, long offset) {
+    return data.get(TensorView.F32_LE, offset);
+  }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.backend.cpu.internal.vector;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/// The width of all vectors, and loads that widen to it. Narrower elements come in narrower vectors
+/// with as many lanes.
+final class Lanes {
+  /// Floats of the processor's preferred width, or of the width that a test asks for.
+  static final VectorSpecies<Float> F = VectorWidth.species();
+
+  /// Lanes of a vector.
+  static final int LENGTH = F.length();
+
+  static final VectorSpecies<Integer> I = F.withLanes(int.class);
+
+  private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
+  private static final VectorSpecies<Short> S =
+      VectorSpecies.of(short.class, VectorShape.forBitSize(F.vectorBitSize() / 2));
+  // There are no vectors of 32 bits: four bytes are read as one int.
+  private static final boolean HAS_BYTES = LENGTH > 4;
+  private static final VectorSpecies<Byte> B =
+      VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, F.vectorBitSize() / 4)));
+  private static final IntVector BYTE_TO_TOP = IntVector.zero(I).addIndex(-8).add(24);
+  private static final ValueLayout.OfInt I32_LE =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  // F16 to F32: the exponent's bias differs by 112. Multiplying puts that right for subnormals too.
+  private static final int F16_MASK = 0x8FFFE000;
+  private static final float F16_SCALE = 0x1p112f;
+
+  private Lanes() {}
+
+  static FloatVector load(float[] x, int i) {
+    return FloatVector.fromArray(F, x, i);
+  }
+
+  static FloatVector load(float[] x, int i, VectorMask<Float> mask) {
+    return FloatVector.fromArray(F, x, i, mask);
+  }
+
+  /// The lanes that are left of `length` elements at element `i`.
+  static VectorMask<Float> rest(int i, int length) {
+    return F.indexInRange(i, length);
+  }
+
+  static FloatVector f32(MemorySegment data, long offset) {
+    return FloatVector.fromMemorySegment(F, data, offset, LE);
+  }
+
+  /// F16 elements; infinities and NaNs come out as numbers of 65536 and more.
+  static FloatVector f16(MemorySegment data, long offset) {
+    return shorts(data, offset)
+        .lanewise(VectorOperators.LSHL, 13)
+        .and(F16_MASK)
+        .reinterpretAsFloats()
+        .mul(F16_SCALE);
+  }
+
+  static FloatVector bf16(MemorySegment data, long offset) {
+    return shorts(data, offset).lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+  }
+
+  /// Signed bytes as floats.
+  static FloatVector i8(MemorySegment data, long offset) {
+    if (HAS_BYTES) {
+      return (FloatVector)
+          ByteVector.fromMemorySegment(B, data, offset, LE).convertShape(VectorOperators.B2F, F, 0);
+    }
+    return toFloats(fourBytesAtTop(data, offset).lanewise(VectorOperators.ASHR, 24));
+  }
+
+  /// Unsigned bytes.
+  static IntVector u8(MemorySegment data, long offset) {
+    if (HAS_BYTES) {
+      return (IntVector)
+          ByteVector.fromMemorySegment(B, data, offset, LE)
+              .convertShape(VectorOperators.ZERO_EXTEND_B2I, I, 0);
+    }
+    return fourBytesAtTop(data, offset).lanewise(VectorOperators.LSHR, 24);
+  }
+
+  static FloatVector toFloats(IntVector x) {
+    return (FloatVector) x.convert(VectorOperators.I2F, 0);
+  }
+
+  private static IntVector shorts(MemorySegment data, long offset) {
+    return (IntVector)
+        ShortVector.fromMemorySegment(S, data, offset, LE).convertShape(VectorOperators.S2I, I, 0);
+  }
+
+  private static IntVector fourBytesAtTop(MemorySegment data, long offset) {
+    return IntVector.broadcast(I, data.get(I32_LE, offset))
+        .lanewise(VectorOperators.LSHL, BYTE_TO_TOP);
+  }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.runtime.api.internal.session;
+
+import dev.alcedo.runtime.api.spi.Scheduler;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The rules of [Scheduler#next], checked on every answer: schedulers are plugins, and a wrong
+/// grant would run past the end of a prompt or of a buffer, or never end.
+final class GrantRules {
+  private GrantRules() {}
+
+  /// Checks what a scheduler granted.
+  ///
+  /// @param chunkLength positions that one run can take
+  /// @throws IllegalStateException naming the grant and the rule it breaks
+  static void check(
+      List<Scheduler.Pending> pending, List<Scheduler.Grant> grants, int chunkLength) {
+    Map<Long, Integer> left = new HashMap<>();
+    pending.forEach(p -> left.put(p.jobId(), p.positionCount()));
+    long total = 0;
+    require(!grants.isEmpty(), "expected at least one grant, got none");
+    for (Scheduler.Grant grant : grants) {
+      Integer max = left.remove(grant.jobId());
+      require(max != null, "expected each pending job once at most, got " + grant);
+      require(
+          grant.positionCount() >= 1 && grant.positionCount() <= max,
+          "expected 1 to %d positions, got %s".formatted(max, grant));
+      total += grant.positionCount();
+    }
+    require(
+        total <= chunkLength,
+        "expected %d positions in all at most, got %d".formatted(chunkLength, total));
+  }
+
+  private static void require(boolean isTrue, String message) {
+    if (!isTrue) {
+      throw new IllegalStateException("scheduler: " + message);
+    }
+  }
+}
