@@ -66,7 +66,11 @@ class ImageIT {
   void itHoldsTheModulesThatWeKnowOf() throws Exception {
     Result result = run(IMAGE.resolve("bin/java").toString(), "--list-modules");
     String modules =
-        result.out().lines().map(line -> line.split("@")[0]).collect(Collectors.joining("\n", "", "\n"));
+        result
+            .out()
+            .lines()
+            .map(line -> line.split("@")[0])
+            .collect(Collectors.joining("\n", "", "\n"));
     if ("write".equals(System.getProperty("alcedo.golden"))) {
       Files.writeString(MODULES, modules);
     }

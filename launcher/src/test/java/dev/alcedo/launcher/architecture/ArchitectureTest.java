@@ -21,7 +21,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ArchitectureTest {
   private static final List<String> FOLDERS =
       List.of(
-          "runtime-api", "backend-cpu", "backend-gpu", "backend-apu", "vision-pipeline", "launcher");
+          "runtime-api",
+          "backend-cpu",
+          "backend-gpu",
+          "backend-apu",
+          "vision-pipeline",
+          "launcher");
 
   private static JavaClasses classes;
 
@@ -49,8 +54,7 @@ class ArchitectureTest {
   @Test
   void classesOfEveryModuleWereSeen() {
     for (String root : ArchitectureRules.MODULES) {
-      long count =
-          classes.stream().filter(c -> c.getPackageName().startsWith(root)).count();
+      long count = classes.stream().filter(c -> c.getPackageName().startsWith(root)).count();
       assertTrue(count >= 8, root + ": classes imported: " + count);
     }
   }

@@ -14,15 +14,20 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What each module requires, exports, opens, uses and provides, as text, so that every change of it
-/// is seen in review. Goldens are written anew with `-Dalcedo.golden=write`.
+/// What each module requires, exports, opens, uses and provides, as text, so that every change of
+/// it is seen in review. Goldens are written anew with `-Dalcedo.golden=write`.
 class ModuleGoldenTest {
   private static final Path GOLDENS = Path.of("src", "test", "resources", "modules");
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "runtime-api", "backend-cpu", "backend-gpu", "backend-apu", "vision-pipeline", "launcher"
+        "runtime-api",
+        "backend-cpu",
+        "backend-gpu",
+        "backend-apu",
+        "vision-pipeline",
+        "launcher"
       })
   void theDescriptorIsTheGolden(String folder) throws Exception {
     ModuleDescriptor descriptor =

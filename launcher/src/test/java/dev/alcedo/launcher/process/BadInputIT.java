@@ -56,8 +56,7 @@ class BadInputIT {
     write("hostile.gguf", hostile);
     write("mamba.gguf", replaced(text, "llama", "mamba"));
     write("mystery.gguf", replaced(mmproj, "bluelmv", "mystery"));
-    var wide =
-        new ToyMmproj(DType.F32, 96, 32, 8, 32, 2, 2, 64, 3, 3, 1).gguf().write().bytes();
+    var wide = new ToyMmproj(DType.F32, 96, 32, 8, 32, 2, 2, 64, 3, 3, 1).gguf().write().bytes();
     write("wide.gguf", wide);
     write("zero.png", new byte[0]);
     write("noise.png", "this is no picture".getBytes(StandardCharsets.UTF_8));
@@ -132,8 +131,7 @@ class BadInputIT {
     return new Case(name, status, words, List.of("run", "--model", file, "hi"));
   }
 
-  private static Case vision(
-      String name, int status, String words, String mmproj, String picture) {
+  private static Case vision(String name, int status, String words, String mmproj, String picture) {
     return new Case(
         name,
         status,

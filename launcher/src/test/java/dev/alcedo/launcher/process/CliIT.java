@@ -45,7 +45,16 @@ class CliIT {
   void aPictureAndAQuestionGetAnAnswer() throws Exception {
     Result result =
         cli.run(
-            "run", "--model", text, "--mmproj", mmproj, "--image", picture, "-n", "4", "--stats",
+            "run",
+            "--model",
+            text,
+            "--mmproj",
+            mmproj,
+            "--image",
+            picture,
+            "-n",
+            "4",
+            "--stats",
             "What is it?");
     assertEquals(0, result.status(), result.err());
     assertTrue(result.out().endsWith("\n"), result.out());
@@ -56,8 +65,18 @@ class CliIT {
   @Test
   void completionsAreTheSameEachTimeAndMatchTheirDocumentedShape() throws Exception {
     String[] command = {
-      "complete", "--model", text, "--prompt-tokens", "1,40,41", "-n", "5", "--ignore-eos",
-      "--greedy", "--logprobs", "3", "--json"
+      "complete",
+      "--model",
+      text,
+      "--prompt-tokens",
+      "1,40,41",
+      "-n",
+      "5",
+      "--ignore-eos",
+      "--greedy",
+      "--logprobs",
+      "3",
+      "--json"
     };
     JsonNode first = json(cli.run(command));
     JsonNode second = json(cli.run(command));
@@ -119,8 +138,19 @@ class CliIT {
   @Test
   void anInterruptStopsAtOnceWithItsStatus() throws Exception {
     Process process =
-        cli.start("complete", "--model", text, "-p", "a", "-n", "0", "-c", "500", "--ignore-eos",
-            "--repeat-penalty", "1.1");
+        cli.start(
+            "complete",
+            "--model",
+            text,
+            "-p",
+            "a",
+            "-n",
+            "0",
+            "-c",
+            "500",
+            "--ignore-eos",
+            "--repeat-penalty",
+            "1.1");
     while (process.isAlive() && cli.out().isEmpty()) {
       Thread.sleep(20);
     }

@@ -28,9 +28,7 @@ final class TestPng {
     out.writeBytes(SIGNATURE);
     byte[] greyOf8Bits = {8, 0, 0, 0, 0};
     chunk(
-        out,
-        "IHDR",
-        ByteBuffer.allocate(13).putInt(width).putInt(height).put(greyOf8Bits).array());
+        out, "IHDR", ByteBuffer.allocate(13).putInt(width).putInt(height).put(greyOf8Bits).array());
     chunk(out, "IDAT", deflated(rows));
     chunk(out, "IEND", new byte[0]);
     return out.toByteArray();

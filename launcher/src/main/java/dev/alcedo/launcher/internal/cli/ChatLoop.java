@@ -103,7 +103,7 @@ final class ChatLoop {
       context.console().error("/image: expected a file, got nothing");
       return;
     }
-    ImageReport report = conversation.show(InputFiles.picture(Path.of(file)));
+    ImageReport report = conversation.show(PictureFile.read(Path.of(file)));
     context
         .console()
         .say(

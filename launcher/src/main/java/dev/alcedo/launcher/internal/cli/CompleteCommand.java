@@ -103,7 +103,7 @@ final class CompleteCommand extends EngineCommand {
       settings = settings.greedy();
     }
     List<String> texts = texts();
-    List<byte[]> pictures = images.stream().map(InputFiles::picture).toList();
+    List<PictureFile> pictures = images.stream().map(PictureFile::read).toList();
     try (LocalEngine engine = engine(settings.engine())) {
       complete(engine.client(), settings, texts, pictures);
     }
@@ -111,10 +111,9 @@ final class CompleteCommand extends EngineCommand {
   }
 
   private void complete(
-      EngineClient client, Settings settings, List<String> texts, List<byte[]> pictures) {
+      EngineClient client, Settings settings, List<String> texts, List<PictureFile> pictures) {
     String handle = load(client, settings.model()).model();
-    List<String> shown =
-        pictures.stream().map(p -> Replies.await(client.prepare(handle, p)).image()).toList();
+    List<String> shown = pictures.stream().map(p -> p.prepare(client, handle).image()).toList();
     String session = Replies.await(client.openSession(handle)).session();
     List<Part> parts = parts(texts, shown);
     var steps = new ArrayList<StreamEvent.Token>();

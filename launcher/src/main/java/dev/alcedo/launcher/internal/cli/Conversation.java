@@ -54,8 +54,8 @@ final class Conversation {
   }
 
   /// Hands in a picture, which the next question is about; its encoding begins.
-  ImageReport show(byte[] picture) {
-    ImageReply reply = Replies.await(client.prepare(model, picture));
+  ImageReport show(PictureFile picture) {
+    ImageReply reply = picture.prepare(client, model);
     shown.add(new Part.Picture(reply.image()));
     return reply.report();
   }

@@ -62,7 +62,7 @@ final class RunCommand extends EngineCommand {
   @Override
   ExitStatus execute() {
     Settings settings = Settings.of(model, generation, false, 0, context().environment());
-    List<byte[]> pictures = images.stream().map(InputFiles::picture).toList();
+    List<PictureFile> pictures = images.stream().map(PictureFile::read).toList();
     try (LocalEngine engine = engine(settings.engine())) {
       EngineClient client = engine.client();
       var conversation =
