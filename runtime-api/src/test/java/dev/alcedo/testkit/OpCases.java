@@ -10,6 +10,7 @@ import dev.alcedo.runtime.api.tensor.TensorView;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /// The cases of every op but causal attention, which needs a KV cache ([CacheCases]).
@@ -52,6 +53,7 @@ public final class OpCases {
   private static final int[] COLS = {1, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 207, 4098};
   // Around tile sizes of matrix kernels.
   private static final int[] ITEMS = {1, 2, 3, 7, 12, 13, 32, 33};
+  private static final int[] ITEMS_FEW = {1, 13, 33};
 
   private final List<OpCase> cases = new ArrayList<>();
   private int itemTurn;
@@ -146,7 +148,7 @@ public final class OpCases {
     int[] ns = {1, 3, 12, 13, 33, 64};
     int turn = 0;
     for (int k : ks) {
-      for (int items : ITEMS) {
+      for (int items : k > 1000 ? ITEMS_FEW : ITEMS) {
         int n = ns[turn++ % ns.length];
         Random random = Seeds.random("matMul" + dtype + k + items);
         var g = new GraphBuilder("matMul" + dtype);
@@ -161,6 +163,7 @@ public final class OpCases {
         add(g, y, "[%d, %d]".formatted(n, k), items, Fill.GAUSSIAN, 0, tolerance);
       }
     }
+    wideMatMul(dtype);
     int filled = Math.max(64, dtype.blockLength());
     for (Fill fill : List.of(Fill.ZERO, Fill.DENORMAL)) {
       for (int items : new int[] {1, 33}) {
@@ -170,6 +173,18 @@ public final class OpCases {
         add(g, y, "[13, %d] x 3 rows".formatted(filled), items, fill, 0, SUMS);
       }
     }
+  }
+
+  /// More rows, and longer ones, than kernels keep in a cache at once.
+  private void wideMatMul(DType dtype) {
+    int k = dtype.isQuantised() ? 2304 : 2081;
+    Random random = Seeds.random("wide" + dtype);
+    var g = new GraphBuilder("matMul" + dtype);
+    Value x = g.input("x", DType.F32, 5, k);
+    Value w = g.constant("w", TestWeights.random(dtype, 21, k, random));
+    Value b = g.constant("b", vector(21, random));
+    Value y = g.matMul(x, w, Optional.of(b));
+    add(g, y, "[21, %d] x 5 rows".formatted(k), 33, Fill.GAUSSIAN, 0, SUMS);
   }
 
   private void tables(DType dtype) {
