@@ -10,6 +10,7 @@ import dev.alcedo.runtime.api.tensor.TensorView;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /// The cases of every op but causal attention, which needs a KV cache ([CacheCases]).
@@ -30,12 +31,29 @@ public final class OpCases {
 
   /// Weight types that the contract covers.
   public static final List<DType> WEIGHT_DTYPES =
-      List.of(DType.F32, DType.F16, DType.BF16, DType.Q8_0, DType.Q4_0);
+      List.of(
+          DType.F32,
+          DType.F16,
+          DType.BF16,
+          DType.Q8_0,
+          DType.Q4_0,
+          DType.Q4_1,
+          DType.Q5_0,
+          DType.Q5_1,
+          DType.Q2_K,
+          DType.Q3_K,
+          DType.Q4_K,
+          DType.Q5_K,
+          DType.Q6_K,
+          DType.IQ4_NL,
+          DType.IQ4_XS,
+          DType.MXFP4);
 
   // One, around the lanes of 128, 256 and 512 bits, odd, large.
   private static final int[] COLS = {1, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 207, 4098};
   // Around tile sizes of matrix kernels.
   private static final int[] ITEMS = {1, 2, 3, 7, 12, 13, 32, 33};
+  private static final int[] ITEMS_FEW = {1, 13, 33};
 
   private final List<OpCase> cases = new ArrayList<>();
   private int itemTurn;
@@ -122,13 +140,15 @@ public final class OpCases {
 
   private void matMul(DType dtype) {
     int[] ks =
-        dtype.isQuantised()
-            ? new int[] {32, 64, 96, 224, 1056, 4096}
-            : new int[] {1, 15, 16, 17, 33, 207, 1030, 4098};
+        switch (dtype.blockLength()) {
+          case 1 -> new int[] {1, 15, 16, 17, 33, 207, 1030, 4098};
+          case 32 -> new int[] {32, 64, 96, 224, 1056, 4096};
+          default -> new int[] {256, 512, 768, 1280, 4096};
+        };
     int[] ns = {1, 3, 12, 13, 33, 64};
     int turn = 0;
     for (int k : ks) {
-      for (int items : ITEMS) {
+      for (int items : k > 1000 ? ITEMS_FEW : ITEMS) {
         int n = ns[turn++ % ns.length];
         Random random = Seeds.random("matMul" + dtype + k + items);
         var g = new GraphBuilder("matMul" + dtype);
@@ -143,20 +163,34 @@ public final class OpCases {
         add(g, y, "[%d, %d]".formatted(n, k), items, Fill.GAUSSIAN, 0, tolerance);
       }
     }
+    wideMatMul(dtype);
+    int filled = Math.max(64, dtype.blockLength());
     for (Fill fill : List.of(Fill.ZERO, Fill.DENORMAL)) {
       for (int items : new int[] {1, 33}) {
         var g = new GraphBuilder("matMul" + dtype);
-        Value w = g.constant("w", TestWeights.random(dtype, 13, 64, Seeds.random("fill" + dtype)));
-        Value y = g.matMul(g.input("x", DType.F32, 3, 64), w);
-        add(g, y, "[13, 64] x 3 rows", items, fill, 0, SUMS);
+        Value w = g.constant("w", TestWeights.random(dtype, 13, filled, Seeds.random("fill" + dtype)));
+        Value y = g.matMul(g.input("x", DType.F32, 3, filled), w);
+        add(g, y, "[13, %d] x 3 rows".formatted(filled), items, fill, 0, SUMS);
       }
     }
+  }
+
+  /// More rows, and longer ones, than kernels keep in a cache at once.
+  private void wideMatMul(DType dtype) {
+    int k = dtype.isQuantised() ? 2304 : 2081;
+    Random random = Seeds.random("wide" + dtype);
+    var g = new GraphBuilder("matMul" + dtype);
+    Value x = g.input("x", DType.F32, 5, k);
+    Value w = g.constant("w", TestWeights.random(dtype, 21, k, random));
+    Value b = g.constant("b", vector(21, random));
+    Value y = g.matMul(x, w, Optional.of(b));
+    add(g, y, "[21, %d] x 5 rows".formatted(k), 33, Fill.GAUSSIAN, 0, SUMS);
   }
 
   private void tables(DType dtype) {
     Random random = Seeds.random("tables" + dtype);
     int block = dtype.blockLength();
-    for (int cols : new int[] {block, 3 * block, 32 * 7}) {
+    for (int cols : new int[] {block, 3 * block, 7 * Math.max(32, block)}) {
       var g = new GraphBuilder("embedding" + dtype);
       Value table = g.constant("table", TestWeights.random(dtype, 50, cols, random));
       Value y = g.embedding(g.input("ids", DType.I32, 3), table);

@@ -27,8 +27,15 @@ public final class TestWeights {
         case F16 -> bytes.putShort(f16(random));
         case BF16 ->
             bytes.putShort((short) (Float.floatToIntBits((float) random.nextGaussian()) >>> 16));
-        case Q8_0 -> block(bytes, dtype, 1f / 64, random);
-        case Q4_0 -> block(bytes, dtype, 1f / 4, random);
+        case Q8_0 -> block(bytes, dtype, 1f / 64, random, 0);
+        case Q4_0, Q5_0, IQ4_NL -> block(bytes, dtype, 1f / 16, random, 0);
+        case Q4_1, Q5_1 -> block(bytes, dtype, 1f / 16, random, 0, 2);
+        case Q2_K -> block(bytes, dtype, 1f / 32, random, 80, 82);
+        case Q3_K -> block(bytes, dtype, 1f / 64, random, 108);
+        case Q4_K, Q5_K -> block(bytes, dtype, 1f / 512, random, 0, 2);
+        case Q6_K -> block(bytes, dtype, 1f / 2048, random, 208);
+        case IQ4_XS -> block(bytes, dtype, 1f / 2048, random, 0);
+        case MXFP4 -> exponentBlock(bytes, dtype, random);
         default ->
             throw new IllegalArgumentException("no recipe for random %s weights".formatted(dtype));
       }
@@ -44,9 +51,23 @@ public final class TestWeights {
     return Float.floatToFloat16((float) (random.nextGaussian() * magnitude));
   }
 
-  private static void block(ByteBuffer bytes, DType dtype, float scale, Random random) {
-    bytes.putShort(Float.floatToFloat16((float) (random.nextGaussian() * scale)));
-    for (int i = 2; i < dtype.blockBytes(); i++) {
+  /// A block of random bytes with F16 factors of about `scale` at the given offsets.
+  private static void block(
+      ByteBuffer bytes, DType dtype, float scale, Random random, int... factorOffsets) {
+    int start = bytes.position();
+    for (int i = 0; i < dtype.blockBytes(); i++) {
+      bytes.put((byte) random.nextInt(256));
+    }
+    for (int offset : factorOffsets) {
+      bytes.putShort(
+          start + offset, Float.floatToFloat16((float) (random.nextGaussian() * scale)));
+    }
+  }
+
+  /// MXFP4: the first byte is a power of two, here around 1.
+  private static void exponentBlock(ByteBuffer bytes, DType dtype, Random random) {
+    bytes.put((byte) (125 + random.nextInt(4)));
+    for (int i = 1; i < dtype.blockBytes(); i++) {
       bytes.put((byte) random.nextInt(256));
     }
   }

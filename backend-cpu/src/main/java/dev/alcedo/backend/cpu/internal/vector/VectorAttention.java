@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.cpu.internal.vector;
 
-import static dev.alcedo.backend.cpu.internal.vector.Lanes.LENGTH;
-import static dev.alcedo.backend.cpu.internal.vector.Lanes.load;
-
 import dev.alcedo.backend.cpu.internal.kernel.AttentionTask;
 import dev.alcedo.backend.cpu.internal.kernel.Run;
 import dev.alcedo.backend.cpu.internal.pool.Scratch;
 import dev.alcedo.runtime.api.graph.Op;
 import dev.alcedo.runtime.api.spi.Bindings;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
 
 /// Attention without a matrix of scores (online softmax; Milakov and Gimelshein 2018, Dao et al.
 /// 2022): keys and values come in blocks, widened to floats once for all query rows and heads of a
@@ -21,7 +18,7 @@ import jdk.incubator.vector.FloatVector;
 /// A piece is a key/value head of up to [#ROW_COUNT] query rows.
 final class VectorAttention {
   private static final int ROW_COUNT = 16;
-  private static final int BLOCK = 64;
+  private static final int BLOCK = AttentionBlock.LENGTH_MAX;
 
   private static final int KEYS = 3;
   private static final int VALUES = 4;
@@ -60,16 +57,17 @@ final class VectorAttention {
     VectorWeights reader = VectorWeights.of(span.cache().layout().dtype());
     var keys = span.cache().keys(op.cacheLayer());
     var values = span.cache().values(op.cacheLayer());
-    float[] k = scratch.floats(KEYS, BLOCK * length);
-    float[] v = scratch.floats(VALUES, BLOCK * length);
+    float[] k = block(scratch, KEYS, length);
+    float[] v = block(scratch, VALUES, length);
     float[] states = begin(task, row, end, headKv, scratch);
     int keyEnd = end + shift;
+    long rowBytes = span.cache().layout().dtype().bytes(length);
     for (int key = task.firstVisible(row + shift); key < keyEnd; key += BLOCK) {
       int count = Math.min(BLOCK, keyEnd - key);
       long element = ((long) headKv * span.cache().capacity() + key) * length;
       long offset = span.cache().layout().dtype().bytes(element);
-      reader.read(keys, offset, count * length, k, 0);
-      reader.read(values, offset, count * length, v, 0);
+      read(reader, keys, offset, count, length, rowBytes, k);
+      read(reader, values, offset, count, length, rowBytes, v);
       for (int r = row; r < end; r++) {
         int first = Math.max(0, task.firstVisible(r + shift) - key);
         int last = Math.min(count, r + shift + 1 - key);
@@ -82,21 +80,50 @@ final class VectorAttention {
     return end;
   }
 
+  /// Memory for a block of keys or values, zero beyond their length.
+  private static float[] block(Scratch scratch, int slot, int length) {
+    int stride = AttentionBlock.stride(length);
+    float[] block = scratch.floats(slot, BLOCK * stride);
+    if (stride > length) {
+      Arrays.fill(block, 0, BLOCK * stride, 0);
+    }
+    return block;
+  }
+
+  private static void read(
+      VectorWeights reader,
+      MemorySegment plane,
+      long offset,
+      int count,
+      int length,
+      long rowBytes,
+      float[] block) {
+    int stride = AttentionBlock.stride(length);
+    if (stride == length) {
+      reader.read(plane, offset, count * length, block, 0);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      reader.read(plane, offset + i * rowBytes, length, block, i * stride);
+    }
+  }
+
   /// Rows from `row` on as far as they belong to one item; returns where they end.
   private static int bidirectional(
       AttentionTask task, int row, int rowEnd, int headKv, Scratch scratch) {
     int length = task.op().headLength();
+    int stride = AttentionBlock.stride(length);
     int keyStart = row - row % task.rowsPerItem();
     int end = Math.min(rowEnd, keyStart + task.rowsPerItem());
-    float[] k = scratch.floats(KEYS, BLOCK * length);
-    float[] v = scratch.floats(VALUES, BLOCK * length);
+    float[] k = block(scratch, KEYS, length);
+    float[] v = block(scratch, VALUES, length);
     float[] states = begin(task, row, end, headKv, scratch);
     for (int key = 0; key < task.rowsPerItem(); key += BLOCK) {
       int count = Math.min(BLOCK, task.rowsPerItem() - key);
       for (int i = 0; i < count; i++) {
         int at = (keyStart + key + i) * task.keyCols() + headKv * length;
-        System.arraycopy(task.k(), at, k, i * length, length);
-        System.arraycopy(task.v(), at, v, i * length, length);
+        System.arraycopy(task.k(), at, k, i * stride, length);
+        System.arraycopy(task.v(), at, v, i * stride, length);
       }
       for (int r = row; r < end; r++) {
         block(task, r, r - row, headKv, k, v, 0, count, states, scratch);
@@ -141,35 +168,13 @@ final class VectorAttention {
     for (int h = 0; h < heads; h++) {
       int at = row * task.queryCols() + (headKv * heads + h) * length;
       int state = 2 * (stateRow * heads + h);
-      for (int i = first; i < last; i++) {
-        scores[i] = task.op().scale() * Rows.dot(task.q(), at, k, i * length, length);
-      }
-      float max = Math.max(states[state], Rows.max(scores, first, last - first));
-      float sum = Rows.expAndSum(max, scores, first, scores, first, last - first);
+      AttentionBlock.scores(task.op().scale(), task.q(), at, k, length, first, last, scores);
+      float max = Math.max(states[state], Rows.max(scores, 0, BLOCK));
+      float sum = AttentionBlock.exponentials(max, scores);
       float decay = (float) Math.exp(states[state] - max);
       states[state] = max;
       states[state + 1] = states[state + 1] * decay + sum;
-      mix(task.y(), at, decay, scores, v, first, last, length);
-    }
-  }
-
-  /// `y = decay * y + sum of scores[i] * v[i]`.
-  private static void mix(
-      float[] y, int at, float decay, float[] scores, float[] v, int first, int last, int length) {
-    int c = 0;
-    for (; c <= length - LENGTH; c += LENGTH) {
-      FloatVector sum = load(y, at + c).mul(decay);
-      for (int i = first; i < last; i++) {
-        sum = load(v, i * length + c).fma(FloatVector.broadcast(Lanes.F, scores[i]), sum);
-      }
-      sum.intoArray(y, at + c);
-    }
-    for (; c < length; c++) {
-      float sum = y[at + c] * decay;
-      for (int i = first; i < last; i++) {
-        sum += v[i * length + c] * scores[i];
-      }
-      y[at + c] = sum;
+      AttentionBlock.mix(decay, scores, v, length, first, last, task.y(), at);
     }
   }
 

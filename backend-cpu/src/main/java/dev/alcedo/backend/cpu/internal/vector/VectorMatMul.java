@@ -56,7 +56,7 @@ final class VectorMatMul {
   }
 
   static void run(MatMulTask task, int rows, int from, int to, Scratch scratch) {
-    if (rows == 1) {
+    if (rows == 1 && VectorWeights.of(task.weight().dtype()).canDotInPlace()) {
       one(task, from, to);
     } else if (rows <= FEW_ROWS) {
       few(task, rows, from, to, scratch);

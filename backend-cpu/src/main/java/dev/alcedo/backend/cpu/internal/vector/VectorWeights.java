@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.cpu.internal.vector;
 
+import static java.util.Map.entry;
+
 import dev.alcedo.runtime.api.tensor.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
@@ -11,12 +13,23 @@ interface VectorWeights {
   /// The dtypes there are kernels for. A new one is a class and a line here.
   Map<DType, VectorWeights> ALL =
       new EnumMap<>(
-          Map.of(
-              DType.F32, new F32Weights(),
-              DType.F16, new F16Weights(),
-              DType.BF16, new Bf16Weights(),
-              DType.Q8_0, new Q8Weights(),
-              DType.Q4_0, new Q4Weights()));
+          Map.ofEntries(
+              entry(DType.F32, new F32Weights()),
+              entry(DType.F16, new F16Weights()),
+              entry(DType.BF16, new Bf16Weights()),
+              entry(DType.Q8_0, new Q8Weights()),
+              entry(DType.Q4_0, new Q4Weights()),
+              entry(DType.Q6_K, new Q6KWeights()),
+              entry(DType.Q4_1, new WidenedWeights(DType.Q4_1)),
+              entry(DType.Q5_0, new WidenedWeights(DType.Q5_0)),
+              entry(DType.Q5_1, new WidenedWeights(DType.Q5_1)),
+              entry(DType.Q2_K, new WidenedWeights(DType.Q2_K)),
+              entry(DType.Q3_K, new WidenedWeights(DType.Q3_K)),
+              entry(DType.Q4_K, new WidenedWeights(DType.Q4_K)),
+              entry(DType.Q5_K, new WidenedWeights(DType.Q5_K)),
+              entry(DType.IQ4_NL, new WidenedWeights(DType.IQ4_NL)),
+              entry(DType.IQ4_XS, new WidenedWeights(DType.IQ4_XS)),
+              entry(DType.MXFP4, new WidenedWeights(DType.MXFP4))));
 
   /// The kernels of `dtype`.
   static VectorWeights of(DType dtype) {
@@ -29,6 +42,11 @@ interface VectorWeights {
 
   /// Reads `count` elements, a whole number of quant blocks, from byte `offset` on.
   void read(MemorySegment data, long offset, int count, float[] y, int yOffset);
+
+  /// Whether [#dot] works: if not, rows are read first.
+  default boolean canDotInPlace() {
+    return true;
+  }
 
   /// The dot product of `count` elements, a whole number of quant blocks, with x.
   float dot(MemorySegment data, long offset, int count, float[] x, int xOffset);
