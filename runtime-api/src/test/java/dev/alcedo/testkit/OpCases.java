@@ -168,7 +168,8 @@ public final class OpCases {
     for (Fill fill : List.of(Fill.ZERO, Fill.DENORMAL)) {
       for (int items : new int[] {1, 33}) {
         var g = new GraphBuilder("matMul" + dtype);
-        Value w = g.constant("w", TestWeights.random(dtype, 13, filled, Seeds.random("fill" + dtype)));
+        Value w =
+            g.constant("w", TestWeights.random(dtype, 13, filled, Seeds.random("fill" + dtype)));
         Value y = g.matMul(g.input("x", DType.F32, 3, filled), w);
         add(g, y, "[13, %d] x 3 rows".formatted(filled), items, fill, 0, SUMS);
       }

@@ -59,8 +59,7 @@ public final class TestWeights {
       bytes.put((byte) random.nextInt(256));
     }
     for (int offset : factorOffsets) {
-      bytes.putShort(
-          start + offset, Float.floatToFloat16((float) (random.nextGaussian() * scale)));
+      bytes.putShort(start + offset, Float.floatToFloat16((float) (random.nextGaussian() * scale)));
     }
   }
 

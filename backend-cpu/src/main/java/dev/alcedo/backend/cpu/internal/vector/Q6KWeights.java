@@ -8,8 +8,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
-/// Q6_K weights: 256 elements of 6 bits in a nibble plane and a plane of bit pairs, a signed scale for
-/// each 16, an F16 scale for all. Lanes never cross a group of 16, so a scale is one broadcast.
+/// Q6_K weights: 256 elements of 6 bits in a nibble plane and a plane of bit pairs, a signed scale
+/// for each 16, an F16 scale for all. Lanes never cross a group of 16, so a scale is one broadcast.
 final class Q6KWeights implements VectorWeights {
   private static final int BLOCK_LENGTH = 256;
   private static final int BLOCK_BYTES = 210;
