@@ -30,16 +30,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 @MethodSource("dev.alcedo.backend.cpu.SessionFixture#backends")
 @ExtendWith(Seeds.class)
 class SessionAgreementTest {
-  // Kernels may sum in another order for one row than for many.
-  private static final float TOLERANCE = 1e-4f;
-
   private final ModelOptions options;
+  private final float tolerance;
 
   SessionAgreementTest(String backend, @TempDir Path folder) {
     options = SessionFixture.toy(folder, backend);
+    // Scalar kernels sum in one order. The vector kernels sum in another order for one row than for
+    // many; a key or value at the edge between two F16 numbers may then be cached as its neighbour,
+    // 1e-3 of its size away, which two blocks pass on to log-probabilities of 1 to 4.
+    tolerance = backend.equals("cpu-scalar") ? 1e-4f : 1e-3f;
   }
 
-  private static void assertSame(Outcome expected, Outcome got, String what) {
+  private void assertSame(Outcome expected, Outcome got, String what) {
     assertEquals(expected.ids(), got.ids(), what);
     assertEquals(expected.answer().text(), got.answer().text(), what);
     for (int step = 0; step < expected.tokens().size(); step++) {
@@ -50,7 +52,7 @@ class SessionAgreementTest {
         assertEquals(
             top.get(i).logProbability(),
             other.get(i).logProbability(),
-            TOLERANCE,
+            tolerance,
             "%s: step %d, rank %d".formatted(what, step, i));
       }
     }

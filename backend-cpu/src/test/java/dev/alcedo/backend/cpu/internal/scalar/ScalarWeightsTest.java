@@ -54,7 +54,7 @@ class ScalarWeightsTest {
 
   @Test
   void saysWhatItCannotRead() {
-    assertFalse(ScalarWeights.isReadable(DType.Q2_K));
+    assertFalse(ScalarWeights.isReadable(DType.IQ2_S));
   }
 
   private static float[] read(DType dtype, int count, int... unsigned) {
