@@ -96,7 +96,7 @@ class SessionAgreementTest {
         assertEquals(
             rest.getFirst().top().getFirst().logProbability(),
             prefilled.tokens().getFirst().top().getFirst().logProbability(),
-            TOLERANCE);
+            tolerance);
       }
     }
   }
