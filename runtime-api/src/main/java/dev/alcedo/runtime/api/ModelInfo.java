@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.runtime.api;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// What a model is, where it runs and what it takes.
 ///
@@ -13,7 +15,7 @@ import java.util.Map;
 /// @param encoder image encoder, for people; empty text without one
 /// @param contextLength positions of a session
 /// @param contextLengthTrained positions that the model was trained for
-/// @param dtypeBytes bytes of weights by dtype name, mmproj included
+/// @param dtypeBytes bytes of weights by dtype name, mmproj included; sorted by name
 /// @param memory the plan
 /// @param placement what runs where
 public record ModelInfo(
@@ -27,9 +29,10 @@ public record ModelInfo(
     Map<String, Long> dtypeBytes,
     MemoryPlan memory,
     List<Placement> placement) {
-  /// Copies the collections.
+  /// Copies and sorts the collections.
   public ModelInfo {
-    dtypeBytes = Map.copyOf(dtypeBytes);
+    // Sorted, so that reports read the same each time.
+    dtypeBytes = Collections.unmodifiableSortedMap(new TreeMap<>(dtypeBytes));
     placement = List.copyOf(placement);
   }
 }
