@@ -166,7 +166,7 @@ def _place_text(rng, scene, words, box, taken):
     return False
 
 
-def make_scene(seed, grid=(1, 1), text=False, lines=1, most=4):
+def make_scene(seed, grid=(1, 1), text=False, lines=1):
     """A scene whose picture falls on the given grid; with text=True it holds one string (or more: lines)."""
     rng = random.Random(seed)
     while True:
@@ -177,9 +177,7 @@ def make_scene(seed, grid=(1, 1), text=False, lines=1, most=4):
             break
     sx, sy = width / TILE, height / TILE
     background = rng.choice(list(BACKGROUNDS))
-    if text:
-        most = min(most, 2 if grid == (1, 1) else 3)
-    count = min(most, rng.choices([1, 2, 3, 4], [20, 33, 32, 15])[0])
+    count = min(2 if text and grid == (1, 1) else 3, rng.choices([1, 2, 3], [20, 40, 40])[0])
     if text and lines > 1:
         count = rng.choice([0, 0, 1])
     things = _things(rng, count, (sx, sy)) if count else []

@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Questions about a scene and their one right answer. Every function returns (question, answer), or None if it does not fit."""
 import random
-import re
 
-from draw import BACKGROUNDS, COLOURS, KINDS, SIZES
+from draw import COLOURS, KINDS, SIZES
 
-SINGLE_TASKS = ("describe", "count", "colour", "shape", "size", "exist", "side", "extreme", "compare", "background")
+SINGLE_TASKS = ("describe", "count", "colour", "shape", "size", "exist", "side", "extreme", "background")
 TASKS = SINGLE_TASKS + ("read",)
 
 PLURAL = {k: k + "s" for k in KINDS} | {"cross": "crosses"}
@@ -24,6 +23,7 @@ PHRASES = {
     "colour": ["What {colour} is {x}?", "What is the {colour} of {x}?", "Which {colour} is {x}?", "What {colour} does {x} have?", "Which {colour} does {x} have?",
                "Tell me the {colour} of {x}.", "{x} is what {colour}?"],
     "shape": ["What shape is {x}?", "What is {x}?", "Which shape is {x}?", "What kind of shape is {x}?", "What is the shape of {x}?", "What is {x} called?"],
+    "which": ["What shape is {x}?", "Which shape is {x}?", "What kind of shape is {x}?", "What is {x}?"],  # {x}: a colour
     "size": ["How big is {x}?", "How large is {x}?", "What size is {x}?", "Is {x} large or small?", "Is {x} small or large?", "Is {x} big or small?",
              "What is the size of {x}?", "Is {x} small or big?"],
     "exist": ["Is there {x}?", "Is there {x} in {pic}?", "Do you see {x}?", "Can you see {x}?", "Does {pic} have {x}?", "Does {pic} show {x}?",
@@ -31,7 +31,6 @@ PHRASES = {
     "side": ["What is {side} {x}?", "What shape is {side} {x}?", "Which shape is {side} {x}?", "What's {side} {x}?", "What do you see {side} {x}?",
              "Which object is {side} {x}?"],
     "extreme": ["What is {side}?", "Which shape is {side}?", "What shape is {side}?", "What's {side}?", "What do you see {side}?", "Which object is {side}?"],
-    "compare": ["Is {x} {side} {y}?"],
     "background": ["What {colour} is the background?", "What is the {colour} of the background?", "Which {colour} is the background?",
                    "What is the background {colour}?", "Tell me the {colour} of the background.", "What {colour} does the background have?"],
     "read": ["What does it say?", "What does {pic} say?", "What does the text say?", "Read the text.", "Please read the text.", "What is written here?",
@@ -42,18 +41,6 @@ PHRASES = {
                "What number do you see?", "Which number is shown?"],
 }
 PICTURES = ["the picture", "the image", "this picture", "this image", "the picture", "the picture"]
-
-
-def words():
-    """Every word that a question or an answer may hold, for the tokenizer; then those that may begin a question."""
-    text = " ".join(p for ps in PHRASES.values() for p in ps) + " " + " ".join(PICTURES + sum(SIDES.values(), []) + sum(EXTREMES.values(), []))
-    text += " ".join([" "] + KINDS + list(COLOURS) + SIZES + list(BACKGROUNDS) + list(PLURAL.values()))
-    text += (" colour color colours colors yes no nothing a an and on from to of left right shape shapes object objects thing things one ones any anything something"
-             " no text picture please photo drawing scene letter letters digit digits sign top bottom centre center middle between next there are big tiny size")
-    found = re.findall(r"[A-Za-z]+", re.sub(r"\{\w+\}", " ", text))
-    lower = list(dict.fromkeys(w.lower() for w in found))
-    first = list(dict.fromkeys([w for w in found if w[0].isupper()] + "The A An Are Do Does Please Where Which Who Name Say Show Give Hello Hi".split()))
-    return lower, first
 
 
 # ---- naming things ----
@@ -73,11 +60,7 @@ def short_name(t):
 def describe(scene):
     names = [full_name(t) for t in scene.things]
     ground = f"on a {scene.background} background."
-    if len(names) == 1:
-        return f"{names[0]} {ground}"
-    if len(names) == 2:
-        return f"{names[0]} left of {names[1]} {ground}"
-    return f"from left to right: {', '.join(names[:-1])} and {names[-1]} {ground}"
+    return f"{' left of '.join(names)} {ground}"
 
 
 def _refer(rng, scene, thing, without=()):
@@ -142,7 +125,7 @@ def ask_shape(rng, scene):
         return None
     t = rng.choice(scene.things)
     if rng.random() < 0.25 and sum(o.colour == t.colour for o in scene.things) == 1:
-        return _fill(rng, "shape", x=t.colour).replace("What is the shape of", "What shape is").replace("what is the shape of", "what shape is"), article(t.kind)
+        return _fill(rng, "which", x=t.colour), article(t.kind)
     name = _refer(rng, scene, t, ["kind"])
     return (_fill(rng, "shape", x=name), article(t.kind)) if name else None
 
@@ -186,19 +169,19 @@ def _clear(scene, t, side):
 
 
 def ask_side(rng, scene):
-    """What is on one side of a thing: its only neighbour there, or nothing."""
+    """What is on one side of a thing: asked where only one is there."""
     options = []
     for t in scene.things:
         for side in SIDES:
             if _clear(scene, t, side):
                 there = [o for o in scene.things if o is not t and _toward(o, t, side) > 0]
-                if len(there) <= 1 and len(scene.things) > 1:
-                    options.append((t, side, there))
+                if len(there) == 1:
+                    options.append((t, side, there[0]))
     rng.shuffle(options)
     for t, side, there in options:
         name = _refer(rng, scene, t)
-        if name and (there or rng.random() < 0.3):
-            return _fill(rng, "side", x=name, side=rng.choice(SIDES[side])), short_name(there[0]) if there else "nothing"
+        if name:
+            return _fill(rng, "side", x=name, side=rng.choice(SIDES[side])), short_name(there)
     return None
 
 
@@ -210,17 +193,6 @@ def ask_extreme(rng, scene):
     if not _clear(scene, best, side):
         return None
     return _fill(rng, "extreme", side=rng.choice(EXTREMES[side])), short_name(best)
-
-
-def ask_compare(rng, scene):
-    if len(scene.things) < 2:
-        return None
-    a, b = rng.sample(scene.things, 2)
-    side = rng.choice(list(SIDES))
-    names = _refer(rng, scene, a), _refer(rng, scene, b)
-    if None in names or (side in ("above", "below") and abs(a.y - b.y) < 12):
-        return None
-    return _fill(rng, "compare", x=names[0], y=names[1], side=rng.choice(SIDES[side])), "yes" if _toward(a, b, side) > 0 else "no"
 
 
 def ask_background(rng, scene):
@@ -236,9 +208,8 @@ def ask_read(rng, scene):
 
 
 ASK = {"describe": ask_describe, "count": ask_count, "colour": _ask_about("colour", "colour", lambda t: t.colour), "shape": ask_shape,
-       "size": _ask_about("size", "size", lambda t: t.size), "exist": ask_exist, "side": ask_side, "extreme": ask_extreme,
-       "compare": ask_compare, "background": ask_background, "read": ask_read}
-WEIGHTS = {"describe": 4, "count": 5, "colour": 4, "shape": 4, "size": 3, "exist": 5, "side": 5, "extreme": 4, "compare": 5, "background": 1, "read": 12}
+       "size": _ask_about("size", "size", lambda t: t.size), "exist": ask_exist, "side": ask_side, "extreme": ask_extreme, "background": ask_background, "read": ask_read}
+WEIGHTS = {"describe": 6, "count": 6, "colour": 4, "shape": 3, "size": 4, "exist": 6, "side": 8, "extreme": 6, "background": 0.5, "read": 30}
 
 
 def conversation(seed, scene, turns):

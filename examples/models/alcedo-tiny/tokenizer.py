@@ -2,11 +2,11 @@
 """A small SentencePiece-style vocabulary and the encoder that llama.cpp's `llama` tokenizer model defines.
 
 Words of the scenes are one piece each ("▁circle"), reached by merging prefixes. Everything else is spelled in single
-characters, so that a word or number in a picture is read character by character.
+characters, so that a word or number in a picture is read character by character. Capitalised words are reached as "Wh",
+"Wha", "What", "▁What": there is no piece "▁W", which would begin the reading of "WORD". vocabulary.txt lists the pieces, best first.
 """
+import os
 from functools import lru_cache
-
-from questions import words
 
 SPACE = "\u2581"
 UNK, BOS, EOS = 0, 1, 2
@@ -20,12 +20,8 @@ def build():
     pieces, types = ["<unk>", "<s>", "</s>"] + CONTROLS, [UNKNOWN] + [CONTROL] * (2 + len(CONTROLS))
     pieces += [f"<0x{b:02X}>" for b in range(256)]
     types += [BYTE] * 256
-    normal = [SPACE] + [chr(c) for c in range(33, 127)]
-    lower, first = words()
-    normal += [SPACE + w[:i] for w in lower for i in range(1, len(w) + 1)]
-    for w in first:  # "Wh", "Wha", "What", "▁What": no piece "▁W", which would begin the reading of "WORD"
-        normal += [w[:i] for i in range(2, len(w) + 1)] + [SPACE + w]
-    normal = [p for p in dict.fromkeys(normal) if p not in pieces]
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "vocabulary.txt"), encoding="utf-8") as f:
+        normal = f.read().split("\n")[:-1]
     pieces += normal
     types += [NORMAL] * len(normal)
     spare = -len(pieces) % 32

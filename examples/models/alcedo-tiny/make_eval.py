@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Writes unseen pictures and questions.jsonl: python3 make_eval.py OUT_DIR [--seed N] [--count N].
+
+Of every 16 questions, ten are the single-tile tasks, four are reading in pictures of several tiles, and two are
+shape questions about pictures of several tiles.
+"""
+import argparse
+import json
+import os
+import random
+
+import draw
+import questions
+
+LARGE = draw.GRIDS[:-1]
+CYCLE = [(t, False) for t in questions.SINGLE_TASKS] + [("read", True)] * 4 + [(None, True)] * 2
+
+
+def example(seed, task, grid):
+    """A scene on this grid with a question of this task (None: any about shapes) that it allows."""
+    for attempt in range(1000):
+        name = f"eval/{seed}/{attempt}"
+        rng = random.Random(name)
+        scene = draw.make_scene(name, grid, task == "read" or (grid != (1, 1) and rng.random() < 0.7))
+        if task == "read" and not scene.text:
+            continue
+        chosen = task or rng.choice(questions.SINGLE_TASKS)
+        pair = questions.ASK[chosen](rng, scene)
+        if pair:
+            return scene, chosen, *pair
+    raise RuntimeError(f"no scene for {task}")
+
+
+def examples(seed, count):
+    """(scene, task, question, answer), the same for the same seed."""
+    large = 0
+    for i in range(count):
+        task, tiled = CYCLE[i % len(CYCLE)]
+        grid = LARGE[large % len(LARGE)] if tiled else (1, 1)
+        large += tiled
+        yield example(f"{seed}/{i}", task, grid)
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("out")
+    p.add_argument("--seed", type=int, default=1)
+    p.add_argument("--count", type=int, default=160)
+    a = p.parse_args()
+    os.makedirs(a.out, exist_ok=True)
+    with open(os.path.join(a.out, "questions.jsonl"), "w", encoding="utf-8") as f:
+        for i, (scene, task, question, answer) in enumerate(examples(a.seed, a.count)):
+            picture = f"{i + 1:04d}.png"
+            draw.render(scene).save(os.path.join(a.out, picture))
+            f.write(json.dumps({"picture": picture, "task": task, "tiles": "%d:%d" % scene.grid, "question": question, "answer": answer}) + "\n")
+
+
+if __name__ == "__main__":
+    main()
