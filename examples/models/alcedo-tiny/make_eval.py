@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes unseen pictures and questions.jsonl: python3 make_eval.py OUT_DIR [--seed N] [--count N].
 
-Of every 16 questions, ten are the single-tile tasks, four are reading in pictures of several tiles, and two are
+Of every 15 questions, nine are the single-tile tasks, four are reading in pictures of several tiles, and two are
 shape questions about pictures of several tiles.
 """
 import argparse
