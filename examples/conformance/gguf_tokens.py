@@ -5,7 +5,8 @@ import re
 import struct
 
 SIZES = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}
-STRING, ARRAY = 8, 9
+STRING, ARRAY, INT32 = 8, 9, 5
+UNKNOWN, CONTROL = 2, 3
 
 
 class Reader:
@@ -30,24 +31,28 @@ class Reader:
             if inner == STRING:
                 return [self.string() for _ in range(count)]
             self.at += SIZES[inner] * count
+            if inner == INT32:
+                return struct.unpack_from("<%di" % count, self.data, self.at - 4 * count)
             return None
         self.at += SIZES[kind]
         return None
 
 
 def token_bytes(path):
-    """The output bytes of each token of a SentencePiece vocabulary."""
+    """The output bytes of each token of a SentencePiece vocabulary; control tokens have none."""
+    found = {}
     with open(path, "rb") as f, mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ) as data:
         reader = Reader(data)
         reader.at = 16  # magic, version, tensor count
         for _ in range(reader.number("Q")):
             key = reader.string()
-            value = reader.value(reader.number("I"))
-            if key == b"tokenizer.ggml.tokens":
-                return [output(piece) for piece in value]
-    raise ValueError("no tokens in " + path)
+            found[key] = reader.value(reader.number("I"))
+    return [output(piece, kind) for piece, kind in
+            zip(found[b"tokenizer.ggml.tokens"], found[b"tokenizer.ggml.token_type"])]
 
 
-def output(piece):
+def output(piece, kind):
+    if kind in (UNKNOWN, CONTROL):
+        return b""
     byte = re.fullmatch(rb"<0x([0-9A-F]{2})>", piece)
     return bytes([int(byte[1], 16)]) if byte else piece.replace("\u2581".encode(), b" ")
