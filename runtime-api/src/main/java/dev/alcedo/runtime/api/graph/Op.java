@@ -2,6 +2,7 @@
 package dev.alcedo.runtime.api.graph;
 
 import dev.alcedo.runtime.api.tensor.Shape;
+import java.util.List;
 
 /// The closed op set. A record says what an op is and holds its attributes; what it computes is
 /// defined by the plain loops of backend-cpu's scalar kernels, which every backend is tested
@@ -21,8 +22,8 @@ import dev.alcedo.runtime.api.tensor.Shape;
 /// | [Scale] | x | the same shape |
 /// | [RmsNorm] | x `[r, c]`, weight F32 `[g]`, g divides c | `[r, c]` |
 /// | [LayerNorm] | x `[r, c]`, weight F32 `[c]`, bias F32 `[c]` | `[r, c]` |
-/// | [Rope] | x `[r, headCount * headLength]`, positions I32 `[r]`, optional factors F32 | like x |
-/// | [Attention] | q `[r, headCount * headLength]`, k and v `[r, headCountKv * headLength]` | like q |
+/// | [Rope] | x `[r, headCount * headLength]`, positions I32 `[r]` or `[r, sections]`, optional factors F32 | like x |
+/// | [Attention] | q `[r, headCount * headLength]`, k and v `[rk, headCountKv * headLength]`, optional segments I32 `[r]` | like q |
 /// | [Softmax] | x `[r, c]` | `[r, c]`, each row sums to 1 |
 /// | [Silu], [Gelu], [QuickGelu] | x | the same shape |
 /// | [Concat] | a `[r, c1]`, b `[r, c2]` (axis 1), or `[r1, c]`, `[r2, c]` (axis 0) | joined |
@@ -63,9 +64,13 @@ public sealed interface Op {
   /// where `factor` is the optional third input `[ropeLength / 2]` (llama 3's `rope_freqs.weight`),
   /// else 1. Cosine and sine are multiplied by `magnitude` (YaRN, long-rope; else 1).
   ///
+  /// With sections (M-RoPE and the towers of Qwen2-VL) a row has several positions, and each
+  /// section of pairs turns by its own; see [Sections].
+  ///
   /// @param style which two elements make pair `i`
   /// @param headLength elements of one head
   /// @param ropeLength how many of them turn; even, at most headLength
+  /// @param sections which position each pair turns by
   record Rope(
       Style style,
       int headCount,
@@ -73,8 +78,42 @@ public sealed interface Op {
       int ropeLength,
       float freqBase,
       float freqScale,
-      float magnitude)
+      float magnitude,
+      Sections sections)
       implements Op {
+    /// A rotation by one position.
+    public Rope(
+        Style style,
+        int headCount,
+        int headLength,
+        int ropeLength,
+        float freqBase,
+        float freqScale,
+        float magnitude) {
+      this(style, headCount, headLength, ropeLength, freqBase, freqScale, magnitude, Sections.NONE);
+    }
+
+    /// How the pairs of a head share the positions of a row: the first `pairCounts[0]` pairs turn
+    /// by the first position, the next `pairCounts[1]` by the second, and so on.
+    ///
+    /// @param pairCounts pairs of each section, `ropeLength / 2` in all; empty for one position
+    /// @param isRestarting whether frequencies begin anew in each section: pair `j` of a section of
+    ///   `n` turns with `freqBase^(-j / n)`
+    public record Sections(List<Integer> pairCounts, boolean isRestarting) {
+      /// All pairs turn by the one position of the row.
+      public static final Sections NONE = new Sections(List.of(), false);
+
+      /// Copies the list.
+      public Sections {
+        pairCounts = List.copyOf(pairCounts);
+      }
+
+      /// Whether a row has one position only.
+      public boolean isNone() {
+        return pairCounts.isEmpty();
+      }
+    }
+
     /// The pairing of elements: ggml's `LLAMA_ROPE_TYPE_NORM` and `_NEOX`.
     public enum Style {
       /// Elements `2i` and `2i + 1`.
@@ -90,7 +129,11 @@ public sealed interface Op {
   /// With a cache layer, the item's k and v are first stored in the KV cache at the item's
   /// position, then the item attends to every stored position up to its own (the last `window` of
   /// them if `window > 0`). Which cache and which position: [dev.alcedo.runtime.api.spi.Bindings].
-  /// Without one ([#NO_CACHE]), the rows of one item attend to each other in both directions.
+  /// In a bidirectional span every item sees the span to its end. Without a cache layer
+  /// ([#NO_CACHE]), all rows of q attend to all rows of k and v of their item (`rk` may differ from
+  /// `r`: a resampler's queries). With segments, a row sees those of its own number only (window
+  /// attention); rows of one segment had better be neighbours, as kernels skip what lies outside
+  /// the first and last of them.
   ///
   /// @param cacheLayer layer in the KV cache, or [#NO_CACHE]
   /// @param window how many positions are seen, own included; 0 means all

@@ -112,10 +112,21 @@ final class ShapeRules {
         in.shape(0).cols() == rope.headCount() * rope.headLength(),
         0,
         "%d columns".formatted(rope.headCount() * rope.headLength()));
+    int rows = in.shape(0).dim(0);
+    Shape positions = Shape.of(rows);
+    if (!rope.sections().isNone()) {
+      List<Integer> counts = rope.sections().pairCounts();
+      int half = rope.ropeLength() / 2;
+      in.attribute(
+          counts.stream().allMatch(n -> n >= 0 && n <= half)
+              && counts.stream().mapToLong(n -> n).sum() == half,
+          "sections: expected %d pairs in all, got %s".formatted(half, counts));
+      positions = Shape.of(rows, counts.size());
+    }
     in.require(
-        in.dtype(1) == DType.I32 && in.shape(1).equals(Shape.of(in.shape(0).dim(0))),
+        in.dtype(1) == DType.I32 && in.value(1).kind().isPerItem() && in.shape(1).equals(positions),
         1,
-        "positions I32 [%d]".formatted(in.shape(0).dim(0)));
+        "per-item positions I32 " + positions);
     if (in.size() == 3) {
       in.vector(2, rope.ropeLength() / 2);
     }
@@ -123,22 +134,32 @@ final class ShapeRules {
   }
 
   private static Result attention(Inputs in, Op.Attention a) {
-    in.count(3, 3);
+    in.count(3, 4);
     in.attribute(
         a.headCountKv() > 0 && a.headCount() % a.headCountKv() == 0,
         "headCount %d must be a multiple of headCountKv %d"
             .formatted(a.headCount(), a.headCountKv()));
     int rows = in.shape(0).dim(0);
     in.attribute(!a.isCausal() || rows == 1, "causal attention: an item is one row, got " + rows);
+    in.activation(0);
+    in.activation(1);
+    in.activation(2);
     in.require(
         in.shape(0).equals(Shape.of(rows, a.headCount() * a.headLength())),
         0,
         "q [r, headCount * headLength]");
-    Shape kv = Shape.of(rows, a.headCountKv() * a.headLength());
-    in.activation(0);
-    for (int i = 1; i <= 2; i++) {
-      in.activation(i);
-      in.require(in.shape(i).equals(kv), i, kv.toString());
+    boolean isCross = !a.isCausal() && in.size() == 3;
+    Shape kv = Shape.of(isCross ? in.shape(1).dim(0) : rows, a.headCountKv() * a.headLength());
+    in.require(in.shape(1).equals(kv), 1, kv.toString());
+    in.require(in.shape(2).equals(kv), 2, kv.toString());
+    if (in.size() == 4) {
+      in.attribute(!a.isCausal(), "segments: expected attention without a KV cache");
+      in.require(
+          in.dtype(3) == DType.I32
+              && in.value(3).kind().isPerItem()
+              && in.shape(3).equals(Shape.of(rows)),
+          3,
+          "per-item segments I32 [%d]".formatted(rows));
     }
     return new Result(DType.F32, in.shape(0));
   }

@@ -18,7 +18,15 @@ public final class Bindings {
   /// @param itemCount how many
   /// @param cache where the sequence's keys and values are
   /// @param position the cache position of the first item; the others follow
-  public record Span(int itemStart, int itemCount, KvCache cache, int position) {
+  /// @param isBidirectional whether each item sees all of the span, not only what precedes it; a
+  ///   window then bounds how far an item sees back, as in causal attention
+  public record Span(
+      int itemStart, int itemCount, KvCache cache, int position, boolean isBidirectional) {
+    /// A causal span.
+    public Span(int itemStart, int itemCount, KvCache cache, int position) {
+      this(itemStart, itemCount, cache, position, false);
+    }
+
     /// Checks that the positions exist.
     ///
     /// @throws IllegalArgumentException if a count is below 1 or the positions exceed the capacity

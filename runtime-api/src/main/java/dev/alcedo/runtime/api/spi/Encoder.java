@@ -21,6 +21,12 @@ public interface Encoder extends AutoCloseable {
   ///   batches
   ImageTokens encode(byte[] image, Progress progress, Cancellation cancellation);
 
+  /// Tokens of the longest bidirectional span that a picture can have, which the core must prefill
+  /// in one run; 0 if there are none.
+  default int bidirectionalTokenCountMax() {
+    return 0;
+  }
+
   /// What `inspect` shows, e.g. `bluelmv: tower 128 x 4 blocks, tiles of 64, 16 tokens a tile`.
   String describe();
 

@@ -43,7 +43,30 @@ public record ImageTokens(TensorView embeddings, List<Part> parts, ImageReport r
     /// Text that the model was trained to see around or between tiles; may spell control tokens.
     record Marker(String text) implements Part {}
 
-    /// Consecutive embeddings, `tokenCount` of them from `tokenStart`.
-    record Span(int tokenStart, int tokenCount) implements Part {}
+    /// Consecutive embeddings.
+    ///
+    /// @param tokenStart the first
+    /// @param tokenCount how many
+    /// @param gridCols columns, where they are a grid row by row whose place in the picture the
+    ///   model is told (M-RoPE); 0 where they just follow each other
+    /// @param isBidirectional whether they see each other in both directions (Gemma 3); such a span
+    ///   is prefilled as one
+    record Span(int tokenStart, int tokenCount, int gridCols, boolean isBidirectional)
+        implements Part {
+      /// Checks the grid.
+      ///
+      /// @throws IllegalArgumentException if the columns do not divide the count
+      public Span {
+        if (tokenCount < 1 || gridCols < 0 || (gridCols > 0 && tokenCount % gridCols != 0)) {
+          throw new IllegalArgumentException(
+              "image tokens: %d of them in rows of %d".formatted(tokenCount, gridCols));
+        }
+      }
+
+      /// Tokens that just follow each other.
+      public Span(int tokenStart, int tokenCount) {
+        this(tokenStart, tokenCount, 0, false);
+      }
+    }
   }
 }
