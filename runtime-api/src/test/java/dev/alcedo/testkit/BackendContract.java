@@ -160,6 +160,32 @@ public abstract class BackendContract {
     }
   }
 
+  @Test
+  final void attendsWithinWindows() {
+    assumeSupported(VisibilityContract.windows(9));
+    for (int[] s : new int[][] {{1, 1}, {70, 16}, {200, 64}, {33, 5}, {130, 130}}) {
+      VisibilityContract.checkWindows(backend, s[0], s[1]);
+    }
+  }
+
+  @Test
+  final void attendsToOtherRowsThanItsOwn() {
+    assumeSupported(VisibilityContract.cross(2, 3));
+    for (int[] s : new int[][] {{1, 70}, {64, 5}, {17, 130}, {7, 1}}) {
+      VisibilityContract.checkCross(backend, s[0], s[1]);
+    }
+  }
+
+  @Test
+  final void bidirectionalSpansSeeTheirEnd() {
+    assumeSupported(VisibilityContract.cached(0));
+    for (int[] s : new int[][] {{1, 1}, {10, 20}, {3, 90}, {70, 64}}) {
+      for (int window : new int[] {0, 1, 5, 40}) {
+        VisibilityContract.checkSpan(backend, s[0], s[1], window);
+      }
+    }
+  }
+
   @TestFactory
   final Stream<DynamicTest> prefillsAsItDecodesOneByOne() {
     return CacheCases.shapes().stream()

@@ -60,7 +60,13 @@ final class CacheCases {
   }
 
   /// A run: for each sequence how many items it gets; positions follow from the runs before.
-  record Step(int... itemCounts) {
+  ///
+  /// @param isBidirectional whether the items of each sequence see each other in both directions
+  record Step(boolean isBidirectional, int... itemCounts) {
+    Step(int... itemCounts) {
+      this(false, itemCounts);
+    }
+
     int itemCount() {
       int sum = 0;
       for (int count : itemCounts) {
@@ -70,7 +76,8 @@ final class CacheCases {
     }
   }
 
-  /// Prefills, a later chunk, decode steps, and batches that mix all of them over three sequences.
+  /// Prefills, a later chunk, decode steps, bidirectional spans, and batches that mix all of them
+  /// over three sequences.
   static List<Step> scenario() {
     return List.of(
         new Step(33, 0, 0),
@@ -78,6 +85,7 @@ final class CacheCases {
         new Step(1, 1, 65),
         new Step(1, 1, 1),
         new Step(0, 40, 1),
+        new Step(true, 16, 1, 34),
         new Step(1, 0, 13));
   }
 
@@ -88,7 +96,8 @@ final class CacheCases {
     for (int i = 0; i < step.itemCounts().length; i++) {
       int count = step.itemCounts()[i];
       if (count > 0) {
-        spans.add(new Bindings.Span(item, count, caches.get(i), positions[i]));
+        spans.add(
+            new Bindings.Span(item, count, caches.get(i), positions[i], step.isBidirectional()));
         positions[i] += count;
         item += count;
       }

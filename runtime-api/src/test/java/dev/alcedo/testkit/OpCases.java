@@ -75,7 +75,10 @@ public final class OpCases {
       cases.tables(dtype);
     }
     cases.rope();
+    cases.ropeSections();
     cases.bidirectional();
+    cases.segments();
+    cases.cross();
     return List.copyOf(cases.cases);
   }
 
@@ -238,6 +241,57 @@ public final class OpCases {
           add(g, y, "%d of %d".formatted(turned, length), 5, Fill.GAUSSIAN, 100_000, ELEMENTWISE);
         }
       }
+    }
+  }
+
+  private void ropeSections() {
+    List<List<Integer>> all = List.of(List.of(4, 6, 6, 0), List.of(16, 24, 24, 0), List.of(9, 9));
+    for (Op.Rope.Style style : Op.Rope.Style.values()) {
+      for (List<Integer> counts : all) {
+        for (boolean isRestarting : new boolean[] {false, true}) {
+          int length = 2 * counts.stream().mapToInt(n -> n).sum();
+          var sections = new Op.Rope.Sections(counts, isRestarting);
+          var op = new Op.Rope(style, 3, length + 2, length, 10_000f, 1f, 1f, sections);
+          var g = new GraphBuilder("rope" + style);
+          Value x = g.input("x", DType.F32, 2, 3 * (length + 2));
+          Value y = g.node(op, x, g.input("positions", DType.I32, 2, counts.size()));
+          add(g, y, sections.toString(), 5, Fill.GAUSSIAN, 100_000, ELEMENTWISE);
+        }
+      }
+    }
+  }
+
+  /// Segments at random: most rows see scattered keys, or with many numbers hardly any but their
+  /// own. Neighbours are in [PlainAttention].
+  private void segments() {
+    for (int numberCount : new int[] {1, 2, 5, 1000}) {
+      for (int rows : new int[] {1, 17, 65, 200}) {
+        var op = new Op.Attention(4, 2, 20, 0.3f, Op.Attention.NO_CACHE, 0);
+        var g = new GraphBuilder("attention");
+        Value q = g.input("q", DType.F32, rows, 80);
+        Value k = g.input("k", DType.F32, rows, 40);
+        Value v = g.input("v", DType.F32, rows, 40);
+        Value y = g.node(op, q, k, v, g.input("segments", DType.I32, rows));
+        add(g, y, numberCount + " segments", 2, Fill.GAUSSIAN, numberCount, SUMS);
+      }
+    }
+  }
+
+  private void cross() {
+    for (int[] rows : new int[][] {{1, 70}, {64, 5}, {33, 130}, {7, 1}}) {
+      var op = new Op.Attention(4, 2, 20, 0.3f, Op.Attention.NO_CACHE, 0);
+      var g = new GraphBuilder("attention");
+      Value q = g.input("q", DType.F32, rows[0], 80);
+      Value k = g.input("k", DType.F32, rows[1], 40);
+      Value v = g.input("v", DType.F32, rows[1], 40);
+      add(
+          g,
+          g.attention(op, q, k, v),
+          "over %d keys".formatted(rows[1]),
+          3,
+          Fill.GAUSSIAN,
+          0,
+          SUMS);
     }
   }
 

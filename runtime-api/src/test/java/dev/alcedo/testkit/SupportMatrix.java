@@ -18,6 +18,11 @@ import java.util.List;
 /// for ops that read weights, dtype by dtype.
 public final class SupportMatrix {
   private static final int SIDE = 256;
+  private static final Op.Rope.Sections SECTIONS =
+      new Op.Rope.Sections(List.of(8, 12, 12, 0), false);
+  private static final Op.Rope.Sections RESTARTING = new Op.Rope.Sections(List.of(16, 16), true);
+  private static final Op.Attention WITHIN_ITEMS =
+      new Op.Attention(4, 4, 64, 0.125f, Op.Attention.NO_CACHE, 0);
 
   private SupportMatrix() {}
 
@@ -45,7 +50,19 @@ public final class SupportMatrix {
           case Support.Supported _ -> "yes";
           case Support.Unsupported(String why) -> "no, " + why;
         };
-    return "%s %s: %s".formatted(node.op(), dtype, answer);
+    return "%s%s %s: %s".formatted(node.op(), variant(node), dtype, answer);
+  }
+
+  /// What an attention's inputs say and its attributes do not.
+  private static String variant(Node node) {
+    if (!(node.op() instanceof Op.Attention)) {
+      return "";
+    }
+    if (node.inputs().size() > 3) {
+      return " with segments";
+    }
+    boolean isCross = !node.inputs().get(0).shape().equals(node.inputs().get(1).shape());
+    return isCross ? " of other rows" : "";
   }
 
   private static Node embedding(DType dtype) {
@@ -75,9 +92,12 @@ public final class SupportMatrix {
             new Op.LayerNorm(1e-6f),
             new Op.Rope(Op.Rope.Style.INTERLEAVED, 4, 64, 64, 1e4f, 1, 1),
             new Op.Rope(Op.Rope.Style.HALVES, 4, 64, 64, 1e4f, 1, 1),
+            new Op.Rope(Op.Rope.Style.INTERLEAVED, 4, 64, 64, 1e4f, 1, 1, SECTIONS),
+            new Op.Rope(Op.Rope.Style.HALVES, 4, 64, 64, 1e4f, 1, 1, SECTIONS),
+            new Op.Rope(Op.Rope.Style.HALVES, 4, 64, 64, 1e4f, 1, 1, RESTARTING),
             new Op.Attention(4, 4, 64, 0.125f, 0, 0),
             new Op.Attention(4, 4, 64, 0.125f, 0, 32),
-            new Op.Attention(4, 4, 64, 0.125f, Op.Attention.NO_CACHE, 0),
+            WITHIN_ITEMS,
             new Op.Softmax(),
             new Op.Silu(),
             new Op.Gelu(Op.Gelu.Form.TANH),
@@ -94,6 +114,8 @@ public final class SupportMatrix {
             new Op.Argmax())) {
       nodes.add(plain(op));
     }
+    nodes.add(cross());
+    nodes.add(segments());
     return nodes;
   }
 
@@ -107,10 +129,26 @@ public final class SupportMatrix {
           case Op.Add _, Op.Mul _, Op.Concat _ -> g.node(op, x, x);
           case Op.RmsNorm _ -> g.node(op, x, vector);
           case Op.LayerNorm _ -> g.node(op, x, vector, vector);
-          case Op.Rope _ -> g.node(op, x, g.input("positions", DType.I32, 1));
+          case Op.Rope rope when rope.sections().isNone() ->
+              g.node(op, x, g.input("positions", DType.I32, 1));
+          case Op.Rope rope ->
+              g.node(
+                  op, x, g.input("positions", DType.I32, 1, rope.sections().pairCounts().size()));
           case Op.Attention _ -> g.node(op, x, x, x);
           default -> g.node(op, x);
         });
+  }
+
+  private static Node cross() {
+    var g = new GraphBuilder("cross");
+    Value kv = g.input("kv", DType.F32, 3, SIDE);
+    return node(g, g.node(WITHIN_ITEMS, g.input("q", DType.F32, 1, SIDE), kv, kv));
+  }
+
+  private static Node segments() {
+    var g = new GraphBuilder("segments");
+    Value x = g.input("x", DType.F32, 2, SIDE);
+    return node(g, g.node(WITHIN_ITEMS, x, x, x, g.input("segments", DType.I32, 2)));
   }
 
   private static Value weight(GraphBuilder g, DType dtype) {

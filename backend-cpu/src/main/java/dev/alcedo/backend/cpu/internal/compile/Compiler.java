@@ -41,7 +41,8 @@ final class Compiler {
       int ropeLength,
       float freqBase,
       float freqScale,
-      float magnitude) {}
+      float magnitude,
+      Op.Rope.Sections sections) {}
 
   Compiler(Graph graph, int itemCountMax, Kernels kernels, BufferPlan plan, Constants constants) {
     this.graph = graph;
@@ -139,7 +140,8 @@ final class Compiler {
             op.ropeLength(),
             op.freqBase(),
             op.freqScale(),
-            op.magnitude());
+            op.magnitude(),
+            op.sections());
     float[] table = turns.get(key);
     if (table == null) {
       table = turnTable(node, op, factors);
@@ -162,7 +164,7 @@ final class Compiler {
             16,
             (_, from, to, _) -> {
               for (int row = from; row < to; row++) {
-                ScalarRope.turns(op, positions[row], factorValues, table, row * length);
+                ScalarRope.turns(op, positions, row, factorValues, table, row * length);
               }
             }));
     return table;
@@ -173,9 +175,11 @@ final class Compiler {
         new AttentionTask(
             op,
             node.output().shape().dim(0),
+            input(node, 1).shape().dim(0),
             plan.floats(input(node, 0)),
             plan.floats(input(node, 1)),
             plan.floats(input(node, 2)),
+            node.inputs().size() > 3 ? plan.ints(input(node, 3)) : null,
             plan.floats(node.output()));
     if (op.isCausal()) {
       int grain = Math.max(1, RowSteps.CHUNK_ELEMENTS / task.keyCols());

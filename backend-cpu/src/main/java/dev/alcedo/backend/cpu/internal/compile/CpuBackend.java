@@ -39,12 +39,6 @@ public final class CpuBackend implements Backend {
   public Support supports(Node node) {
     return switch (node.op()) {
       case Op.Embedding _, Op.MatMul _, Op.PatchEmbed _ -> supportsWeight(node.inputs().get(1));
-      case Op.Rope rope when !rope.sections().isNone() -> Support.unsupported("sections");
-      case Op.Attention _ when node.inputs().size() > 3 -> Support.unsupported("segments");
-      case Op.Attention a
-          when !a.isCausal()
-              && node.inputs().get(0).shape().dim(0) != node.inputs().get(1).shape().dim(0) ->
-          Support.unsupported("queries and keys of different rows");
       case Op.Add _,
           Op.Mul _,
           Op.Scale _,

@@ -47,7 +47,7 @@ final class ScalarAttention {
     int length = op.headLength();
     int position = span.position() + row - span.itemStart();
     int first = task.firstVisible(position);
-    int count = position + 1 - first;
+    int count = AttentionTask.visibleEnd(span, position) - first;
     DType dtype = span.cache().layout().dtype();
     int headKv = head * op.headCountKv() / op.headCount();
     long at = dtype.bytes(((long) headKv * span.cache().capacity() + first) * length);
@@ -56,6 +56,7 @@ final class ScalarAttention {
     reader.read(span.cache().keys(op.cacheLayer()), at, count * length, keys, 0);
     float[] scores = scratch.floats(SCORES, count);
     score(task, row, head, keys, 0, length, count, scores);
+    ScalarRows.softmax(scores, 0, scores, 0, count);
     reader.read(span.cache().values(op.cacheLayer()), at, count * length, keys, 0);
     mix(task, row, head, keys, 0, length, count, scores);
   }
@@ -63,14 +64,21 @@ final class ScalarAttention {
   private static void bidirectional(AttentionTask task, int row, int head, Scratch scratch) {
     Op.Attention op = task.op();
     int headKv = head * op.headCountKv() / op.headCount();
-    int firstRow = row - row % task.rowsPerItem();
-    int at = firstRow * task.keyCols() + headKv * op.headLength();
-    float[] scores = scratch.floats(SCORES, task.rowsPerItem());
-    score(task, row, head, task.k(), at, task.keyCols(), task.rowsPerItem(), scores);
-    mix(task, row, head, task.v(), at, task.keyCols(), task.rowsPerItem(), scores);
+    int count = task.keyRowsPerItem();
+    int firstKey = row / task.rowsPerItem() * count;
+    int at = firstKey * task.keyCols() + headKv * op.headLength();
+    float[] scores = scratch.floats(SCORES, count);
+    score(task, row, head, task.k(), at, task.keyCols(), count, scores);
+    for (int j = 0; j < count; j++) {
+      if (!task.isSeen(row, firstKey + j)) {
+        scores[j] = Float.NEGATIVE_INFINITY;
+      }
+    }
+    ScalarRows.softmax(scores, 0, scores, 0, count);
+    mix(task, row, head, task.v(), at, task.keyCols(), count, scores);
   }
 
-  /// The probabilities of `count` keys, `stride` elements apart.
+  /// The scores of `count` keys, `stride` elements apart.
   private static void score(
       AttentionTask task,
       int row,
@@ -89,7 +97,6 @@ final class ScalarAttention {
       }
       scores[j] = (float) (task.op().scale() * sum);
     }
-    ScalarRows.softmax(scores, 0, scores, 0, count);
   }
 
   /// The mean of `count` values weighted with `scores`.

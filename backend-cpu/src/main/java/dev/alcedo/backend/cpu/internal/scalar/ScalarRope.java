@@ -17,22 +17,42 @@ public final class ScalarRope {
     return 2 * op.ropeLength();
   }
 
-  /// The turns of one position: from `offset` on the cosines of all `ropeLength` elements of a
-  /// head, then their turns.
+  /// Positions of one row: one for each section, or one.
+  public static int positionCount(Op.Rope op) {
+    return op.sections().isNone() ? 1 : op.sections().pairCounts().size();
+  }
+
+  /// The turns of one row, whose positions are `positions[row * positionCount..]`: from `offset` on
+  /// the cosines of all `ropeLength` elements of a head, then their turns.
   public static void turns(
-      Op.Rope op, int position, float @Nullable [] factors, float[] turns, int offset) {
-    for (int i = 0; i < op.ropeLength() / 2; i++) {
-      double frequency = Math.pow(op.freqBase(), -2.0 * i / op.ropeLength()) * op.freqScale();
-      double angle = position * frequency / (factors == null ? 1 : factors[i]);
-      float cos = (float) (Math.cos(angle) * op.magnitude());
-      float sin = (float) (Math.sin(angle) * op.magnitude());
-      int first = isInterleaved(op) ? 2 * i : i;
-      int second = partner(op, first);
-      turns[offset + first] = cos;
-      turns[offset + second] = cos;
-      turns[offset + op.ropeLength() + first] = -sin;
-      turns[offset + op.ropeLength() + second] = sin;
+      Op.Rope op, int[] positions, int row, float @Nullable [] factors, float[] turns, int offset) {
+    int count = positionCount(op);
+    int pair = 0;
+    for (int s = 0; s < count; s++) {
+      int pairCount = op.sections().isNone() ? op.ropeLength() / 2 : pairCount(op, s);
+      int position = positions[row * count + s];
+      for (int j = 0; j < pairCount; j++, pair++) {
+        double exponent =
+            op.sections().isRestarting() ? -(double) j / pairCount : -2.0 * pair / op.ropeLength();
+        double frequency = Math.pow(op.freqBase(), exponent) * op.freqScale();
+        turn(op, pair, position * frequency / (factors == null ? 1 : factors[pair]), turns, offset);
+      }
     }
+  }
+
+  private static int pairCount(Op.Rope op, int section) {
+    return op.sections().pairCounts().get(section);
+  }
+
+  private static void turn(Op.Rope op, int pair, double angle, float[] turns, int offset) {
+    float cos = (float) (Math.cos(angle) * op.magnitude());
+    float sin = (float) (Math.sin(angle) * op.magnitude());
+    int first = isInterleaved(op) ? 2 * pair : pair;
+    int second = partner(op, first);
+    turns[offset + first] = cos;
+    turns[offset + second] = cos;
+    turns[offset + op.ropeLength() + first] = -sin;
+    turns[offset + op.ropeLength() + second] = sin;
   }
 
   /// The other element of the pair of element `i` of a head.

@@ -13,7 +13,7 @@ import java.util.Arrays;
 /// 2022): keys and values come in blocks, widened to floats once for all query rows and heads of a
 /// piece that share them. A query carries the maximum of its scores so far, the sum of their
 /// exponentials, and the mean of the values weighted with them; when a block has a larger score,
-/// the two sums are scaled down.
+/// the two sums are scaled down. Keys that a query does not see are left out as whole runs.
 ///
 /// A piece is a key/value head of up to [#ROW_COUNT] query rows.
 final class VectorAttention {
@@ -60,7 +60,7 @@ final class VectorAttention {
     float[] k = block(scratch, KEYS, length);
     float[] v = block(scratch, VALUES, length);
     float[] states = begin(task, row, end, headKv, scratch);
-    int keyEnd = end + shift;
+    int keyEnd = AttentionTask.visibleEnd(span, end + shift - 1);
     long rowBytes = span.cache().layout().dtype().bytes(length);
     for (int key = task.firstVisible(row + shift); key < keyEnd; key += BLOCK) {
       int count = Math.min(BLOCK, keyEnd - key);
@@ -70,7 +70,7 @@ final class VectorAttention {
       read(reader, values, offset, count, length, rowBytes, v);
       for (int r = row; r < end; r++) {
         int first = Math.max(0, task.firstVisible(r + shift) - key);
-        int last = Math.min(count, r + shift + 1 - key);
+        int last = Math.min(count, AttentionTask.visibleEnd(span, r + shift) - key);
         if (first < last) {
           block(task, r, r - row, headKv, k, v, first, last, states, scratch);
         }
@@ -113,24 +113,79 @@ final class VectorAttention {
       AttentionTask task, int row, int rowEnd, int headKv, Scratch scratch) {
     int length = task.op().headLength();
     int stride = AttentionBlock.stride(length);
-    int keyStart = row - row % task.rowsPerItem();
-    int end = Math.min(rowEnd, keyStart + task.rowsPerItem());
+    int item = row / task.rowsPerItem();
+    int end = Math.min(rowEnd, (item + 1) * task.rowsPerItem());
+    int keyEnd = keyEnd(task, item, row, end);
     float[] k = block(scratch, KEYS, length);
     float[] v = block(scratch, VALUES, length);
     float[] states = begin(task, row, end, headKv, scratch);
-    for (int key = 0; key < task.rowsPerItem(); key += BLOCK) {
-      int count = Math.min(BLOCK, task.rowsPerItem() - key);
+    for (int key = keyStart(task, item, row, end); key < keyEnd; key += BLOCK) {
+      int count = Math.min(BLOCK, keyEnd - key);
       for (int i = 0; i < count; i++) {
-        int at = (keyStart + key + i) * task.keyCols() + headKv * length;
+        int at = (key + i) * task.keyCols() + headKv * length;
         System.arraycopy(task.k(), at, k, i * stride, length);
         System.arraycopy(task.v(), at, v, i * stride, length);
       }
       for (int r = row; r < end; r++) {
-        block(task, r, r - row, headKv, k, v, 0, count, states, scratch);
+        seen(task, r, r - row, headKv, key, count, k, v, states, scratch);
       }
     }
     finish(task, row, end, headKv, states);
     return end;
+  }
+
+  /// The first key row that one of the rows `row..end-1` sees.
+  private static int keyStart(AttentionTask task, int item, int row, int end) {
+    int key = item * task.keyRowsPerItem();
+    while (!isSeenByAny(task, row, end, key)) {
+      key++;
+    }
+    return key;
+  }
+
+  /// Where the key rows end that one of the rows `row..end-1` sees.
+  private static int keyEnd(AttentionTask task, int item, int row, int end) {
+    int key = (item + 1) * task.keyRowsPerItem();
+    while (!isSeenByAny(task, row, end, key - 1)) {
+      key--;
+    }
+    return key;
+  }
+
+  private static boolean isSeenByAny(AttentionTask task, int row, int end, int key) {
+    for (int r = row; r < end; r++) {
+      if (task.isSeen(r, key)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// The runs of a block's keys that `row` sees: one of all of them, unless there are segments.
+  private static void seen(
+      AttentionTask task,
+      int row,
+      int stateRow,
+      int headKv,
+      int key,
+      int count,
+      float[] k,
+      float[] v,
+      float[] states,
+      Scratch scratch) {
+    int first = 0;
+    while (first < count) {
+      if (!task.isSeen(row, key + first)) {
+        first++;
+        continue;
+      }
+      int last = first + 1;
+      while (last < count && task.isSeen(row, key + last)) {
+        last++;
+      }
+      block(task, row, stateRow, headKv, k, v, first, last, states, scratch);
+      first = last;
+    }
   }
 
   /// For each row and each of its heads that read `headKv`: maximum and sum. The weighted values

@@ -122,6 +122,30 @@ class ScalarOpsTest {
   }
 
   @Test
+  void ropeTurnsEachSectionByItsPosition() {
+    // Three pairs (HALVES: 0 and 3, 1 and 4, 2 and 5) of (1, 0), which turn to (cos, sin). The
+    // first turns by position 2, the others by 5, with frequencies 64^(-i / 3) = 1, 1/4, 1/16; when
+    // the second section begins anew, 1, 1, 64^(-1 / 2) = 1/8.
+    for (boolean isRestarting : new boolean[] {false, true}) {
+      var sections = new Op.Rope.Sections(List.of(1, 2), isRestarting);
+      var op = new Op.Rope(Op.Rope.Style.HALVES, 1, 6, 6, 64, 1, 1, sections);
+      var g = new GraphBuilder("g");
+      Value x = g.input("x", DType.F32, 1, 6);
+      Value p = g.input("p", DType.I32, 1, 2);
+      g.output(g.node(op, x, p));
+      double[] angles =
+          isRestarting ? new double[] {2, 5, 5 / 8.0} : new double[] {2, 1.25, 0.3125};
+      var expected = new float[6];
+      for (int i = 0; i < 3; i++) {
+        expected[i] = (float) Math.cos(angles[i]);
+        expected[i + 3] = (float) Math.sin(angles[i]);
+      }
+      Map<Value, Object> inputs = Map.of(x, f(1, 1, 1, 0, 0, 0), p, new int[] {2, 5});
+      assertArrayEquals(expected, run(g, 1, inputs), 1e-6f);
+    }
+  }
+
+  @Test
   void causalAttentionSeesThePastAndStoresF16() {
     var op = new Op.Attention(2, 1, 1, 1, 0, 2);
     var g = new GraphBuilder("g");

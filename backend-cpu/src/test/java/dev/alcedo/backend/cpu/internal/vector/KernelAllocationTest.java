@@ -113,7 +113,7 @@ class KernelAllocationTest {
   private void attentionKernels(List<Case> cases) {
     for (DType dtype : List.of(DType.F16, DType.F32)) {
       var op = new Op.Attention(4, 2, 64, 0.125f, 0, 0);
-      var task = new AttentionTask(op, 1, a, b, b, y);
+      var task = new AttentionTask(op, 1, 1, a, b, b, null, y);
       var cache = new KvCache(new KvLayout(dtype, 1, 2, 64), 200);
       var run = new Run(ROWS);
       run.begin(ROWS, List.of(new Bindings.Span(0, ROWS, cache, 100)));
@@ -123,12 +123,18 @@ class KernelAllocationTest {
               () -> kernels.attention(task, run, 0, kernels.attentionUnits(task, run), scratch)));
     }
     var op = new Op.Attention(4, 2, 64, 0.125f, Op.Attention.NO_CACHE, 0);
-    var task = new AttentionTask(op, ROWS, a, b, b, y);
-    var run = new Run(1);
-    run.begin(1, List.of());
-    cases.add(
-        new Case(
-            "bidirectional attention",
-            () -> kernels.attention(task, run, 0, kernels.attentionUnits(task, run), scratch)));
+    var windows = new int[ROWS];
+    for (int i = 0; i < ROWS; i++) {
+      windows[i] = i / 8;
+    }
+    for (int[] segments : new int[][] {null, windows}) {
+      var task = new AttentionTask(op, ROWS, ROWS, a, b, b, segments, y);
+      var run = new Run(1);
+      run.begin(1, List.of());
+      cases.add(
+          new Case(
+              "attention within items" + (segments == null ? "" : ", in windows"),
+              () -> kernels.attention(task, run, 0, kernels.attentionUnits(task, run), scratch)));
+    }
   }
 }

@@ -9,8 +9,8 @@ import dev.alcedo.runtime.api.graph.Graph;
 /// @param config hyper-parameters
 /// @param vocabSize rows of the embedding table and columns of the logits
 /// @param embedding [#IDS] I32 `[1]` to embeddings F32 `[1, embeddingLength]`
-/// @param blocks [#EMBEDDINGS] and [#POSITIONS] I32 `[1]` to hidden rows F32 `[1, embeddingLength]`
-///   before the last norm, with the KV cache
+/// @param blocks [#EMBEDDINGS] and [#POSITIONS] I32 `[1]`, or `[1, 4]` with M-RoPE, to hidden rows
+///   F32 `[1, embeddingLength]` before the last norm, with the KV cache
 /// @param logits [#HIDDEN] to raw scores F32 `[1, vocabSize]`
 public record TextModel(
     TextConfig config, int vocabSize, Graph embedding, Graph blocks, Graph logits) {
@@ -20,7 +20,7 @@ public record TextModel(
   /// What goes into the blocks: embedded tokens or image tokens.
   public static final String EMBEDDINGS = "embeddings";
 
-  /// Rotary positions.
+  /// Rotary positions: one, or time, row, column and an unused one.
   public static final String POSITIONS = "positions";
 
   /// What came out of the last block.

@@ -89,10 +89,11 @@ final class ChatSession implements Session {
   }
 
   /// Takes `sequence` as the new content and returns how many of its positions are computed
-  /// already; the last one never counts, because its logits are wanted.
+  /// already; the last one never counts, because its logits are wanted, nor does a part of a
+  /// bidirectional span.
   int begin(PromptSequence sequence) {
     int shared = Math.min(sequence.commonPrefix(content), computedLength);
-    computedLength = Math.min(shared, sequence.length() - 1);
+    computedLength = sequence.resumable(Math.min(shared, sequence.length() - 1));
     content = sequence;
     return computedLength;
   }

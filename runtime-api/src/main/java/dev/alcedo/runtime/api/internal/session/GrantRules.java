@@ -17,16 +17,18 @@ final class GrantRules {
   /// @throws IllegalStateException naming the grant and the rule it breaks
   static void check(
       List<Scheduler.Pending> pending, List<Scheduler.Grant> grants, int chunkLength) {
-    Map<Long, Integer> left = new HashMap<>();
-    pending.forEach(p -> left.put(p.jobId(), p.positionCount()));
+    Map<Long, Scheduler.Pending> left = new HashMap<>();
+    pending.forEach(p -> left.put(p.jobId(), p));
     long total = 0;
     require(!grants.isEmpty(), "expected at least one grant, got none");
     for (Scheduler.Grant grant : grants) {
-      Integer max = left.remove(grant.jobId());
-      require(max != null, "expected each pending job once at most, got " + grant);
+      Scheduler.Pending job = left.remove(grant.jobId());
+      require(job != null, "expected each pending job once at most, got " + grant);
+      int max = job.positionCount();
+      int min = job.isIndivisible() ? max : 1;
       require(
-          grant.positionCount() >= 1 && grant.positionCount() <= max,
-          "expected 1 to %d positions, got %s".formatted(max, grant));
+          grant.positionCount() >= min && grant.positionCount() <= max,
+          "expected %d to %d positions, got %s".formatted(min, max, grant));
       total += grant.positionCount();
     }
     require(

@@ -78,9 +78,12 @@ final class Job {
 
   /// What this job waits for.
   Scheduler.Pending pending() {
-    int left = prompt.sequence().length() - session.computedLength();
+    int start = session.computedLength();
     return new Scheduler.Pending(
-        id, generatedCount == 0 ? Scheduler.Kind.PREFILL : Scheduler.Kind.DECODE, left);
+        id,
+        generatedCount == 0 ? Scheduler.Kind.PREFILL : Scheduler.Kind.DECODE,
+        prompt.sequence().runLength(start),
+        prompt.sequence().isBidirectional(start));
   }
 
   /// Makes room for the next `count` positions.

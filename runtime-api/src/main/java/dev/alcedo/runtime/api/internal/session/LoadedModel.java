@@ -48,7 +48,8 @@ final class LoadedModel implements Model {
             parts.tokenizer(),
             parts.template(),
             info.contextLength(),
-            parts.text().config().embeddingLength());
+            parts.text().config().embeddingLength(),
+            parts.runner().chunkLength());
     this.onClose = onClose;
   }
 

@@ -86,11 +86,12 @@ final class ModelLoader {
     Tokenizer tokenizer = tokenizer(providers, file.metadata());
     requireSameVocabulary(file, text, tokenizer);
     ChatTemplate template = ChatTemplates.of(tokenizer);
-    Scheduler scheduler = scheduler();
-    var runner = new TextRunner(text, placer, options.chunkLength());
-    opened.push(runner);
-    progress.report("load", bytes(file), total);
     Optional<Encoder> encoder = mmproj.map(m -> openEncoder(m, text.config().embeddingLength()));
+    progress.report("load", total - bytes(file), total);
+    int chunkLength = chunkLength(encoder);
+    Scheduler scheduler = scheduler(chunkLength);
+    var runner = new TextRunner(text, placer, chunkLength);
+    opened.push(runner);
     progress.report("load", total, total);
     ModelInfo info = info(file, mmproj, text, tokenizer, template, encoder, runner.bufferBytes());
     return new ModelParts(
@@ -124,10 +125,16 @@ final class ModelLoader {
     }
   }
 
-  private Scheduler scheduler() {
+  /// Positions of a run: as asked for, or what the longest bidirectional span of a picture needs.
+  private int chunkLength(Optional<Encoder> encoder) {
+    int needed = encoder.map(Encoder::bidirectionalTokenCountMax).orElse(0);
+    return Math.max(options.chunkLength(), needed);
+  }
+
+  private Scheduler scheduler(int chunkLength) {
     for (SchedulerProvider provider : providers.schedulers()) {
       if (provider.id().equals(options.scheduler())) {
-        return provider.open(options.chunkLength());
+        return provider.open(chunkLength);
       }
     }
     throw new InvalidRequestException(

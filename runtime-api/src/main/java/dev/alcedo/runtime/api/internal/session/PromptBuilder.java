@@ -21,14 +21,21 @@ final class PromptBuilder {
   private final ChatTemplate template;
   private final int contextLength;
   private final int embeddingLength;
+  private final int chunkLength;
 
   /// @param embeddingLength columns of this model's image tokens
+  /// @param chunkLength positions that one run can take
   PromptBuilder(
-      Tokenizer tokenizer, ChatTemplate template, int contextLength, int embeddingLength) {
+      Tokenizer tokenizer,
+      ChatTemplate template,
+      int contextLength,
+      int embeddingLength,
+      int chunkLength) {
     this.tokenizer = tokenizer;
     this.template = template;
     this.contextLength = contextLength;
     this.embeddingLength = embeddingLength;
+    this.chunkLength = chunkLength;
   }
 
   /// A prompt ready for prefill.
@@ -119,14 +126,25 @@ final class PromptBuilder {
         switch (part) {
           case ImageTokens.Part.Marker marker ->
               sequence.addIds(tokenizer.encode(marker.text(), false, TextTrust.ALL));
-          case ImageTokens.Part.Span span ->
-              sequence.addImage(
-                  prepared.contentHash(), tokens, span.tokenStart(), span.tokenCount());
+          case ImageTokens.Part.Span span -> {
+            requireOneRun(span);
+            sequence.addImage(prepared.contentHash(), tokens, span);
+          }
         }
       }
       imageCount++;
       tileCount += tokens.report().tileCount();
       imageTime = imageTime.plus(tokens.report().prepareTime()).plus(tokens.report().encodeTime());
+    }
+
+    /// A picture of another model may have more image tokens that see each other than this one runs
+    /// together.
+    private void requireOneRun(ImageTokens.Part.Span span) {
+      if (span.isBidirectional() && span.tokenCount() > chunkLength) {
+        throw new InvalidRequestException(
+            "prompt: expected at most %d image tokens that see each other in both directions, got %d: prepare the picture with the model that is asked, or raise the chunk length"
+                .formatted(chunkLength, span.tokenCount()));
+      }
     }
 
     Built finish(boolean isChat) {

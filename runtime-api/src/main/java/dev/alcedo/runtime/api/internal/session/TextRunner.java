@@ -28,6 +28,7 @@ final class TextRunner implements AutoCloseable {
 
   private final int[] ids;
   private final int[] positions;
+  private final int turnCount;
   private final float[] embeddings;
   private final float[] hidden;
   private final float[] lastHidden;
@@ -37,7 +38,8 @@ final class TextRunner implements AutoCloseable {
   private final Bindings logitBindings = new Bindings();
   private final List<CompiledGraph> compiled = new ArrayList<>();
 
-  /// Positions `start..start + count - 1` of a sequence, to be computed into its KV cache.
+  /// Positions `start..start + count - 1` of a sequence, to be computed into its KV cache: a whole
+  /// bidirectional span, or none of one.
   ///
   /// @param wantsLogits whether the last of them is to give logits
   record Slice(PromptSequence sequence, KvCache cache, int start, int count, boolean wantsLogits) {}
@@ -52,7 +54,8 @@ final class TextRunner implements AutoCloseable {
     this.chunkLength = chunkLength;
     int cols = model.config().embeddingLength();
     ids = new int[chunkLength];
-    positions = new int[chunkLength];
+    turnCount = model.blocks().port(TextModel.POSITIONS).shape().cols();
+    positions = new int[Math.multiplyExact(chunkLength, turnCount)];
     embeddings = new float[Math.multiplyExact(chunkLength, cols)];
     hidden = new float[embeddings.length];
     lastHidden = new float[LOGIT_ROWS_MAX * cols];
@@ -87,7 +90,9 @@ final class TextRunner implements AutoCloseable {
         .bind(model.embedding().outputs().getFirst(), rows);
     blockBindings
         .bind(model.blocks().port(TextModel.EMBEDDINGS), rows)
-        .bind(model.blocks().port(TextModel.POSITIONS), TensorView.ofInts(positions, chunkLength))
+        .bind(
+            model.blocks().port(TextModel.POSITIONS),
+            TensorView.ofInts(positions, chunkLength, turnCount))
         .bind(model.blocks().outputs().getFirst(), TensorView.ofFloats(hidden, chunkLength, cols));
     logitBindings
         .bind(
@@ -136,10 +141,16 @@ final class TextRunner implements AutoCloseable {
     int row = 0;
     blockBindings.clearSpans();
     for (Slice slice : slices) {
-      blockBindings.addSpan(new Bindings.Span(row, slice.count(), slice.cache(), slice.start()));
+      boolean isBidirectional = slice.sequence().isBidirectional(slice.start());
+      blockBindings.addSpan(
+          new Bindings.Span(row, slice.count(), slice.cache(), slice.start(), isBidirectional));
       for (int p = slice.start(); p < slice.start() + slice.count(); p++, row++) {
         ids[row] = Math.max(0, slice.sequence().id(p));
-        positions[row] = p;
+        if (turnCount == 1) {
+          positions[row] = p;
+        } else {
+          slice.sequence().copyTurns(p, positions, row * turnCount);
+        }
       }
     }
     embedding.execute(embeddingBindings.itemCount(row));

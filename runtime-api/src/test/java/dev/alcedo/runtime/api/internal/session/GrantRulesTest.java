@@ -39,4 +39,17 @@ class GrantRulesTest {
     assertRefused("1 to 100", new Grant(4, -1));
     assertRefused("32 positions in all", new Grant(7, 1), new Grant(4, 32));
   }
+
+  @Test
+  void anIndivisibleJobGetsAllOrNothing() {
+    List<Pending> picture =
+        List.of(new Pending(4, Kind.PREFILL, 30, true), new Pending(7, Kind.DECODE, 1));
+    assertDoesNotThrow(() -> GrantRules.check(picture, List.of(new Grant(4, 30)), 32));
+    assertDoesNotThrow(() -> GrantRules.check(picture, List.of(new Grant(7, 1)), 32));
+    var e =
+        assertThrows(
+            IllegalStateException.class,
+            () -> GrantRules.check(picture, List.of(new Grant(4, 29)), 32));
+    assertTrue(e.getMessage().contains("30 to 30"), e.getMessage());
+  }
 }

@@ -44,6 +44,33 @@ class SchedulersTest {
                 new Pending(4, DECODE, 1))));
   }
 
+  @Test
+  void chunkedLeavesOutAPictureThatDoesNotFitNow() {
+    Scheduler scheduler = new ChunkedScheduler().open(128);
+    assertEquals(
+        List.of(new Grant(2, 1), new Grant(1, 100), new Grant(4, 20)),
+        scheduler.next(
+            List.of(
+                new Pending(1, PREFILL, 100),
+                new Pending(2, DECODE, 1),
+                new Pending(3, PREFILL, 60, true),
+                new Pending(4, PREFILL, 20, true))));
+  }
+
+  @Test
+  void chunkedLetsPicturesThatFillTheChunkAndDecodeStepsTakeTurns() {
+    Scheduler scheduler = new ChunkedScheduler().open(128);
+    List<Pending> pending =
+        List.of(
+            new Pending(1, DECODE, 1),
+            new Pending(2, PREFILL, 127, true),
+            new Pending(3, DECODE, 1));
+    for (int i = 0; i < 3; i++) {
+      assertEquals(List.of(new Grant(2, 127), new Grant(1, 1)), scheduler.next(pending));
+      assertEquals(List.of(new Grant(1, 1), new Grant(3, 1)), scheduler.next(pending));
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("all")
   void grantsKeepTheContract(SchedulerProvider provider) {
@@ -53,9 +80,11 @@ class SchedulersTest {
       List<Pending> pending =
           IntStream.rangeClosed(1, 1 + random.nextInt(100))
               .mapToObj(id ->
-                  random.nextBoolean()
-                      ? new Pending(id, DECODE, 1)
-                      : new Pending(id, PREFILL, 1 + random.nextInt(300)))
+                  switch (random.nextInt(4)) {
+                    case 0, 1 -> new Pending(id, DECODE, 1);
+                    case 2 -> new Pending(id, PREFILL, 1 + random.nextInt(300));
+                    default -> new Pending(id, PREFILL, 1 + random.nextInt(chunk), true);
+                  })
               .toList();
       List<Grant> grants = provider.open(chunk).next(pending);
       assertTrue(!grants.isEmpty(), "something runs");
@@ -64,7 +93,8 @@ class SchedulersTest {
       for (Grant grant : grants) {
         assertTrue(seen.add(grant.jobId()), "no job twice");
         Pending job = pending.get((int) grant.jobId() - 1);
-        assertTrue(grant.positionCount() >= 1 && grant.positionCount() <= job.positionCount());
+        int min = job.isIndivisible() ? job.positionCount() : 1;
+        assertTrue(grant.positionCount() >= min && grant.positionCount() <= job.positionCount());
       }
     }
   }
