@@ -14,6 +14,7 @@ import dev.alcedo.vision.pipeline.internal.decode.ImageHeader;
 import dev.alcedo.vision.pipeline.internal.projector.Projector;
 import dev.alcedo.vision.pipeline.internal.tile.TileLayout;
 import dev.alcedo.vision.pipeline.internal.tower.TowerConfig;
+import dev.alcedo.vision.pipeline.internal.tower.TowerStyle;
 import dev.alcedo.vision.pipeline.internal.tower.VisionTower;
 import java.time.Duration;
 import java.util.List;
@@ -53,7 +54,7 @@ final class TileEncoder implements Encoder {
   /// Checks all tensors and compiles the graphs.
   static Encoder open(
       String id, EncoderContext context, TowerConfig config, Projector projector, TilePlan plan) {
-    var tower = new VisionTower(config, context.mmproj());
+    var tower = new VisionTower(config, TowerStyle.SIGLIP, context.mmproj());
     TileRunner runner = TileRunner.open(context, tower, projector);
     return new TileEncoder(id, context, config, projector, plan, runner);
   }

@@ -63,13 +63,22 @@ public final class ClipNames {
   /// Marker after the image tokens.
   public static final String IMAGE_END = "clip.vision.bluelmv.image_end";
 
+  /// Which blocks give the features, where it is not the last: integers.
+  public static final String FEATURE_LAYER = "clip.vision.feature_layer";
+
   /// Convolution that makes patches: `[embeddingLength, 3, patchSize, patchSize]`.
   public static final String PATCH_EMBEDDING = "v.patch_embd";
 
-  /// One row for each patch: `[patches, embeddingLength]`.
+  /// Row of a class token: `[embeddingLength]`.
+  public static final String CLASS_EMBEDDING = "v.class_embd";
+
+  /// One row for each patch, and one for the class token: `[rows, embeddingLength]`.
   public static final String POSITION_EMBEDDING = "v.position_embd.weight";
 
-  /// Norm after the last block.
+  /// Norm before the first block, in some towers.
+  public static final String PRE_NORM = "v.pre_ln";
+
+  /// Norm after the last block, in some towers.
   public static final String POST_NORM = "v.post_ln";
 
   /// Prefix of the projector's tensors.

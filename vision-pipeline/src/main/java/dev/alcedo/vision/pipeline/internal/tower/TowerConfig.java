@@ -2,6 +2,7 @@
 package dev.alcedo.vision.pipeline.internal.tower;
 
 import dev.alcedo.runtime.api.ModelFormatException;
+import dev.alcedo.runtime.api.graph.Op;
 import dev.alcedo.runtime.api.spi.Metadata;
 
 /// Hyper-parameters of a vision tower, read from an mmproj file and checked.
@@ -10,7 +11,7 @@ import dev.alcedo.runtime.api.spi.Metadata;
 /// @param patchSize pixels of a patch's side; what is left of a tile beyond the last whole patch is
 ///   not used (SigLIP so400m: 384 = 27 * 14 + 6)
 /// @param embeddingLength columns of activations
-/// @param feedForwardLength columns within a feed-forward part
+/// @param feedForwardLength columns within a feed-forward part, or [#FEED_FORWARD_OF_TENSORS]
 /// @param blockCount transformer blocks
 /// @param headCount attention heads, a divisor of embeddingLength
 /// @param layerNormEpsilon above 0
@@ -28,6 +29,9 @@ public record TowerConfig(
     Activation activation,
     float[] imageMean,
     float[] imageStd) {
+  /// The key says 0, as in Qwen2-VL files of the first converter: the tensors know.
+  public static final int FEED_FORWARD_OF_TENSORS = 0;
+
   /// Far beyond any tower known; keeps products within 32 bits.
   private static final int IMAGE_SIZE_MAX = 4096;
 
@@ -42,7 +46,16 @@ public record TowerConfig(
     /// `x * sigmoid(1.702 x)`.
     QUICK_GELU,
     /// `x * sigmoid(x)`.
-    SILU
+    SILU;
+
+    /// The op that computes it.
+    Op op() {
+      return switch (this) {
+        case GELU -> new Op.Gelu(Op.Gelu.Form.TANH);
+        case QUICK_GELU -> new Op.QuickGelu();
+        case SILU -> new Op.Silu();
+      };
+    }
   }
 
   /// Reads and checks.
@@ -72,7 +85,7 @@ public record TowerConfig(
         imageSize,
         patchSize,
         width,
-        mmproj.integer(ClipNames.FEED_FORWARD_LENGTH, 1, LENGTH_MAX),
+        mmproj.integer(ClipNames.FEED_FORWARD_LENGTH, FEED_FORWARD_OF_TENSORS, LENGTH_MAX),
         mmproj.integer(ClipNames.BLOCK_COUNT, 1, BLOCK_COUNT_MAX),
         headCount,
         epsilon,
@@ -96,11 +109,21 @@ public record TowerConfig(
     return embeddingLength / headCount;
   }
 
+  /// Attention in which all rows see each other.
+  public Op.Attention attention() {
+    float scale = (float) (1 / Math.sqrt(headLength()));
+    return new Op.Attention(headCount, headCount, headLength(), scale, Op.Attention.NO_CACHE, 0);
+  }
+
   private static Activation activation(Metadata mmproj) {
-    if (mmproj.bool(ClipNames.USE_GELU, false)) {
+    boolean isGelu = mmproj.bool(ClipNames.USE_GELU, false);
+    boolean isSilu = mmproj.bool(ClipNames.USE_SILU, false);
+    require(
+        !isGelu || !isSilu, mmproj, ClipNames.USE_SILU, "one activation", "GELU and SiLU at once");
+    if (isGelu) {
       return Activation.GELU;
     }
-    return mmproj.bool(ClipNames.USE_SILU, false) ? Activation.SILU : Activation.QUICK_GELU;
+    return isSilu ? Activation.SILU : Activation.QUICK_GELU;
   }
 
   private static float[] channels(Metadata mmproj, String key, boolean isDivisor) {

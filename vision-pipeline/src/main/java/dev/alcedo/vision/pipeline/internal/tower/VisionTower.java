@@ -8,13 +8,19 @@ import dev.alcedo.runtime.api.graph.Op;
 import dev.alcedo.runtime.api.graph.Value;
 import dev.alcedo.runtime.api.spi.ModelFile;
 import dev.alcedo.runtime.api.tensor.DType;
+import java.util.ArrayList;
+import java.util.List;
 
-/// A vision transformer of SigLIP's kind (Zhai et al., arXiv 2303.15343) as two graphs, so that a
-/// profile can put the convolution on another device than the blocks. One item is one tile.
+/// A vision transformer for pictures of one size (SigLIP, Zhai et al., arXiv 2303.15343; CLIP,
+/// Radford et al., arXiv 2103.00020; InternViT, Chen et al., arXiv 2312.14238) as two graphs, so
+/// that a profile can put the convolution on another device than the blocks. One item is one tile.
+/// Class token, norms at the ends and everything optional within a block are there where the file
+/// has their tensors.
 ///
 /// @param config hyper-parameters
+/// @param style what the file does not say
 /// @param file where the weights lie
-public record VisionTower(TowerConfig config, ModelFile file) {
+public record VisionTower(TowerConfig config, TowerStyle style, ModelFile file) {
   /// What goes into [#patchEmbed()].
   public static final String PIXELS = "pixels";
 
@@ -23,8 +29,31 @@ public record VisionTower(TowerConfig config, ModelFile file) {
 
   private static final int CHANNEL_COUNT = 3;
 
-  /// Pixels `[3, imageSize, imageSize]` to features `[patches, embeddingLength]`: convolution plus
-  /// position embedding.
+  /// Checks the feature layers.
+  ///
+  /// @throws ModelFormatException if one is beyond the last block
+  public VisionTower {
+    for (int layer : style.featureLayers()) {
+      if (layer < 0 || layer > config.blockCount()) {
+        throw new ModelFormatException(
+            "%s: metadata key '%s': expected layers from 0 to %s %d, got %d"
+                .formatted(
+                    file.metadata().source(),
+                    ClipNames.FEATURE_LAYER,
+                    ClipNames.BLOCK_COUNT,
+                    config.blockCount(),
+                    layer));
+      }
+    }
+  }
+
+  /// Columns of the features that [#blocks()] gives.
+  public int featureLength() {
+    return config.embeddingLength() * layers().size();
+  }
+
+  /// Pixels `[3, imageSize, imageSize]` to rows `[patches + class token, embeddingLength]`:
+  /// convolution plus position embedding.
   ///
   /// @throws ModelFormatException if a tensor is missing or does not fit
   public Graph patchEmbed() {
@@ -42,60 +71,75 @@ public record VisionTower(TowerConfig config, ModelFile file) {
             .optionalVector(ClipNames.PATCH_EMBEDDING + ".bias", width)
             .map(bias -> graph.node("patches", op, pixels, kernels, bias))
             .orElseGet(() -> graph.node("patches", op, pixels, kernels));
-    Value positions = weights.addend(ClipNames.POSITION_EMBEDDING, config.patchCount(), width);
-    return graph.output(graph.node("embedded", new Op.Add(), patches, positions)).build();
+    Value rows = hasClass() ? withClass(weights, patches) : patches;
+    Value positions = weights.addend(ClipNames.POSITION_EMBEDDING, rowCount(), width);
+    return graph.output(graph.node("embedded", new Op.Add(), rows, positions)).build();
   }
 
-  /// Features `[patches, embeddingLength]` through all blocks and the norm after them.
+  /// Rows `[patches + class token, embeddingLength]` through the norm before the blocks, all blocks
+  /// that are needed and the norm after them.
   ///
+  /// @return with output `[patches, featureLength]`
   /// @throws ModelFormatException if a tensor is missing or does not fit
   public Graph blocks() {
     var graph = new GraphBuilder("vision.blocks");
     var weights = new Weights(file, graph);
-    Value x = graph.input(FEATURES, DType.F32, config.patchCount(), config.embeddingLength());
-    for (int i = 0; i < config.blockCount(); i++) {
-      x = block(weights, ClipNames.block(i), x);
+    Value x = graph.input(FEATURES, DType.F32, rowCount(), config.embeddingLength());
+    x = norm(weights, ClipNames.PRE_NORM, x, false);
+    TowerBlock block = TowerBlock.of(config, style);
+    List<Integer> layers = layers();
+    var features = new ArrayList<Value>();
+    for (int i = 0; i < layers.getLast(); i++) {
+      if (layers.contains(i)) {
+        features.add(x);
+      }
+      x = block.apply(weights, ClipNames.block(i), x);
     }
-    return graph.output(weights.layerNorm(ClipNames.POST_NORM, x, eps())).build();
+    features.add(norm(weights, ClipNames.POST_NORM, x, style.needsPostNorm()));
+    Value joined = features.getFirst();
+    for (Value feature : features.subList(1, features.size())) {
+      joined = graph.node(new Op.Concat(1), joined, feature);
+    }
+    return graph.output(hasClass() ? withoutClass(graph, joined) : joined).build();
   }
 
-  private Value block(Weights weights, String prefix, Value x) {
+  private List<Integer> layers() {
+    return style.featureLayers().isEmpty()
+        ? List.of(config.blockCount())
+        : style.featureLayers().stream().distinct().sorted().toList();
+  }
+
+  private boolean hasClass() {
+    return file.find(ClipNames.CLASS_EMBEDDING).isPresent();
+  }
+
+  private boolean isClassFirst() {
+    return style.classRow() == TowerStyle.ClassRow.FIRST;
+  }
+
+  private int rowCount() {
+    return config.patchCount() + (hasClass() ? 1 : 0);
+  }
+
+  /// The class token's row beside the patches. It is the same for all items, but graphs join only
+  /// what each item has of its own: so it is added to a row of zeros.
+  private Value withClass(Weights weights, Value patches) {
     GraphBuilder graph = weights.graph();
-    Value attended = graph.add(x, attention(weights, prefix, x));
-    Value normed = weights.layerNorm(prefix + "ln2", attended, eps());
-    Value up = weights.linear(prefix + "ffn_up", normed, config.feedForwardLength());
-    Value active = graph.node(activation(), up);
-    Value down = weights.linear(prefix + "ffn_down", active, config.embeddingLength());
-    return graph.add(attended, down);
+    Value embedding = weights.vector(ClipNames.CLASS_EMBEDDING, config.embeddingLength());
+    Value zeros = graph.scale(graph.node(new Op.Slice(0, 0, 1), patches), 0);
+    Value row = graph.add(zeros, embedding);
+    return isClassFirst()
+        ? graph.node(new Op.Concat(0), row, patches)
+        : graph.node(new Op.Concat(0), patches, row);
   }
 
-  private Value attention(Weights weights, String prefix, Value x) {
-    int width = config.embeddingLength();
-    Value normed = weights.layerNorm(prefix + "ln1", x, eps());
-    Value q = weights.linear(prefix + "attn_q", normed, width);
-    Value k = weights.linear(prefix + "attn_k", normed, width);
-    Value v = weights.linear(prefix + "attn_v", normed, width);
-    float scale = (float) (1 / Math.sqrt(config.headLength()));
-    var op =
-        new Op.Attention(
-            config.headCount(),
-            config.headCount(),
-            config.headLength(),
-            scale,
-            Op.Attention.NO_CACHE,
-            0);
-    return weights.linear(prefix + "attn_out", weights.graph().attention(op, q, k, v), width);
+  private Value withoutClass(GraphBuilder graph, Value rows) {
+    return graph.node(new Op.Slice(0, isClassFirst() ? 1 : 0, config.patchCount()), rows);
   }
 
-  private Op activation() {
-    return switch (config.activation()) {
-      case GELU -> new Op.Gelu(Op.Gelu.Form.TANH);
-      case QUICK_GELU -> new Op.QuickGelu();
-      case SILU -> new Op.Silu();
-    };
-  }
-
-  private float eps() {
-    return config.layerNormEpsilon();
+  private Value norm(Weights weights, String name, Value x, boolean isNeeded) {
+    return isNeeded || weights.has(name + ".weight")
+        ? weights.norm(style.norm(), name, x, config.layerNormEpsilon())
+        : x;
   }
 }

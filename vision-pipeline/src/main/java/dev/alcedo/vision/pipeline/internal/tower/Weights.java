@@ -35,6 +35,60 @@ public record Weights(ModelFile file, GraphBuilder graph) {
     return graph.layerNorm(x, vector(name + ".weight", cols), vector(name + ".bias", cols), eps);
   }
 
+  /// A norm over rows: a layer norm has a bias too, the other none.
+  ///
+  /// @param x `[rows, cols]`
+  /// @throws ModelFormatException if a tensor is missing or does not fit
+  public Value norm(TowerStyle.Norm kind, String name, Value x, float eps) {
+    return switch (kind) {
+      case LAYER -> layerNorm(name, x, eps);
+      case RMS -> graph.rmsNorm(x, vector(name + ".weight", x.shape().cols()), eps);
+    };
+  }
+
+  /// A norm that has a weight only.
+  ///
+  /// @param x `[rows, cols]`
+  /// @throws ModelFormatException if the tensor is missing or does not fit
+  public Value plainNorm(TowerStyle.Norm kind, String name, Value x, float eps) {
+    int cols = x.shape().cols();
+    Value weight = vector(name + ".weight", cols);
+    return switch (kind) {
+      case LAYER -> graph.layerNorm(x, weight, zeros(cols), eps);
+      case RMS -> graph.rmsNorm(x, weight, eps);
+    };
+  }
+
+  /// `x` times the vector called `name`, column by column; `x` where there is none (layer scale).
+  public Value scaled(String name, Value x) {
+    return optionalVector(name, x.shape().cols()).map(v -> graph.mul(x, v)).orElse(x);
+  }
+
+  /// Whether there is a tensor called `name`.
+  public boolean has(String name) {
+    return file.find(name).isPresent();
+  }
+
+  /// The columns of the tensor called `name`, before anything else is known of it.
+  ///
+  /// @throws ModelFormatException if there is none
+  public int cols(String name) {
+    return file.tensor(name).shape().cols();
+  }
+
+  /// The elements of the vector called `name`, before anything else is known of it.
+  ///
+  /// @throws ModelFormatException if there is none, or it is no vector
+  public int length(String name) {
+    Shape shape = file.tensor(name).shape();
+    if (shape.rank() != 1) {
+      throw new ModelFormatException(
+          "%s: tensor '%s': expected a vector, got shape %s"
+              .formatted(file.metadata().source(), name, shape));
+    }
+    return shape.cols();
+  }
+
   /// A matrix of any dtype.
   public Value matrix(String name, int rows, int cols) {
     return graph.constant(name, file.tensor(name, rows, cols));
@@ -50,9 +104,14 @@ public record Weights(ModelFile file, GraphBuilder graph) {
     return file.find(name).map(_ -> vector(name, length));
   }
 
-  /// An F32 matrix that is added, not multiplied.
+  /// A matrix that is added, not multiplied: F32, or widened to that (LLaVA's first converter wrote
+  /// F16).
   public Value addend(String name, int rows, int cols) {
-    return graph.constant(name, f32(name, rows, cols));
+    return graph.constant(name, Widened.of(file, name, rows, cols));
+  }
+
+  private Value zeros(int length) {
+    return graph.constant("zeros." + length, TensorView.ofFloats(new float[length], length));
   }
 
   /// A convolution's kernels `[out, channels, size, size]` as a matrix.
