@@ -12,5 +12,7 @@ module dev.alcedo.vision.pipeline {
   exports dev.alcedo.vision.pipeline;
 
   provides dev.alcedo.runtime.api.spi.EncoderProvider with
-      dev.alcedo.vision.pipeline.internal.encoder.BluelmvEncoderProvider;
+      dev.alcedo.vision.pipeline.internal.encoder.BluelmvEncoderProvider,
+      dev.alcedo.vision.pipeline.internal.encoder.Qwen2VlEncoderProvider,
+      dev.alcedo.vision.pipeline.internal.encoder.Qwen25VlEncoderProvider;
 }

@@ -2,6 +2,7 @@
 package dev.alcedo.vision.pipeline.internal.encoder;
 
 import dev.alcedo.runtime.api.ModelFormatException;
+import dev.alcedo.runtime.api.UnsupportedModelException;
 import dev.alcedo.runtime.api.spi.Metadata;
 import dev.alcedo.runtime.api.spi.Support;
 import dev.alcedo.vision.pipeline.internal.tower.ClipNames;
@@ -12,7 +13,11 @@ import java.util.List;
 final class KnownProjectors {
   static final String BLUELMV = "bluelmv";
 
-  private static final List<String> ALL = List.of(BLUELMV);
+  static final String QWEN2VL = "qwen2vl_merger";
+  static final String QWEN25VL = "qwen2.5vl_merger";
+
+  private static final List<String> ALL = List.of(BLUELMV, QWEN2VL, QWEN25VL);
+  private static final int LENGTH_MAX = 1 << 16;
 
   private KnownProjectors() {}
 
@@ -30,6 +35,18 @@ final class KnownProjectors {
           : Support.unsupported("projector '%s'; known: %s".formatted(got, String.join(", ", ALL)));
     } catch (ModelFormatException e) {
       return Support.unsupported(e.getMessage());
+    }
+  }
+
+  /// Checks that image tokens have as many columns as the text model's embeddings.
+  ///
+  /// @throws UnsupportedModelException naming both
+  static void checkFits(Metadata mmproj, int embeddingLength) {
+    int output = mmproj.integer(ClipNames.PROJECTION_DIM, 1, LENGTH_MAX);
+    if (output != embeddingLength) {
+      throw new UnsupportedModelException(
+          "%s: makes image tokens of %d columns, the text model has %d: this mmproj file belongs to another model"
+              .formatted(mmproj.source(), output, embeddingLength));
     }
   }
 

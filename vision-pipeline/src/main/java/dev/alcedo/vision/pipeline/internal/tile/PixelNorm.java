@@ -37,4 +37,22 @@ public final class PixelNorm {
       }
     }
   }
+
+  /// Writes the square of `size` pixels a side whose upper left corner is at (`left`, `top`) of
+  /// `bitmap` as `[3, size, size]` F32 to `pixels` from byte `offset`.
+  public void writeSquare(
+      Bitmap bitmap, int left, int top, int size, MemorySegment pixels, long offset) {
+    byte[] rgb = bitmap.rgb();
+    long at = offset;
+    for (int channel = 0; channel < CHANNEL_COUNT; channel++) {
+      float[] values = table[channel];
+      for (int y = top; y < top + size; y++) {
+        int from = (y * bitmap.width() + left) * CHANNEL_COUNT + channel;
+        for (int x = 0; x < size; x++) {
+          pixels.set(TensorView.F32_LE, at, values[rgb[from + x * CHANNEL_COUNT] & 255]);
+          at += Float.BYTES;
+        }
+      }
+    }
+  }
 }

@@ -45,6 +45,12 @@ public final class ClipNames {
   /// Patches along a side that become one image token.
   public static final String SCALE_FACTOR = "clip.vision.projector.scale_factor";
 
+  /// Patches along a side that become one image token, in Qwen2-VL's files.
+  public static final String SPATIAL_MERGE_SIZE = "clip.vision.spatial_merge_size";
+
+  /// Every so many blocks one sees the whole picture, the others windows; 0 for no windows.
+  public static final String FULL_PATTERN = "clip.vision.n_wa_pattern";
+
   /// Tiles across at most.
   public static final String GRID_COLS_MAX = "clip.vision.bluelmv.grid_cols_max";
 
@@ -68,6 +74,9 @@ public final class ClipNames {
 
   /// Convolution that makes patches: `[embeddingLength, 3, patchSize, patchSize]`.
   public static final String PATCH_EMBEDDING = "v.patch_embd";
+
+  /// The same for the second of two frames: `[embeddingLength, 3, patchSize, patchSize]`.
+  public static final String PATCH_EMBEDDING_SECOND = "v.patch_embd.weight.1";
 
   /// Row of a class token: `[embeddingLength]`.
   public static final String CLASS_EMBEDDING = "v.class_embd";

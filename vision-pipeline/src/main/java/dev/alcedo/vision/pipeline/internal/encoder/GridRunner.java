@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.vision.pipeline.internal.encoder;
+
+import dev.alcedo.runtime.api.ResourceExhaustedException;
+import dev.alcedo.runtime.api.graph.Graph;
+import dev.alcedo.runtime.api.graph.Value;
+import dev.alcedo.runtime.api.spi.Bindings;
+import dev.alcedo.runtime.api.spi.Cancellation;
+import dev.alcedo.runtime.api.spi.CompiledGraph;
+import dev.alcedo.runtime.api.spi.EncoderContext;
+import dev.alcedo.runtime.api.spi.Progress;
+import dev.alcedo.runtime.api.spi.Stage;
+import dev.alcedo.runtime.api.tensor.Shape;
+import dev.alcedo.runtime.api.tensor.TensorView;
+import dev.alcedo.vision.pipeline.internal.decode.Bitmap;
+import dev.alcedo.vision.pipeline.internal.grid.PatchGrid;
+import dev.alcedo.vision.pipeline.internal.grid.PatchOrder;
+import dev.alcedo.vision.pipeline.internal.tile.PixelNorm;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Map;
+
+/// Runs pictures of any size through a [GridModel], one at a time. The patch embedding is compiled
+/// once, for a chunk of patches; the rest for each patch count, in a [GraphCache]. Used by one
+/// thread at a time.
+final class GridRunner implements AutoCloseable {
+  /// Patches that are embedded together.
+  private static final int CHUNK = 256;
+
+  private final GridModel model;
+  private final PixelNorm norm;
+  private final Memory memory;
+  private final Graph patchEmbed;
+  private final CompiledGraph compiled;
+  private final TensorView pixels;
+  private final GraphCache cache;
+
+  private GridRunner(EncoderContext context, GridModel model, Graph patchEmbed, Memory memory) {
+    this.model = model;
+    this.patchEmbed = patchEmbed;
+    this.memory = memory;
+    norm = new PixelNorm(model.config().imageMean(), model.config().imageStd());
+    pixels = memory.items(patchEmbed.inputs().getFirst(), CHUNK);
+    cache = new GraphCache(count -> GridGraphs.compile(context, model, count));
+    compiled = context.compile(Stage.VISION_PATCH_EMBED, patchEmbed, CHUNK);
+  }
+
+  /// Checks all tensors and compiles for `first`; nothing stays open if that fails.
+  static GridRunner open(EncoderContext context, GridModel model, PatchGrid first) {
+    Graph patchEmbed = model.patchEmbed();
+    model.blocks(first.count());
+    model.projector(first.count());
+    var memory = new Memory();
+    GridRunner runner;
+    try {
+      runner = new GridRunner(context, model, patchEmbed, memory);
+    } catch (Throwable e) {
+      memory.close();
+      throw e;
+    }
+    try {
+      runner.cache.get(first.count());
+      return runner;
+    } catch (Throwable e) {
+      runner.close();
+      throw e;
+    }
+  }
+
+  /// Encodes `pictures` in order.
+  ///
+  /// @return `[tokens of all, columns]` F32
+  /// @throws dev.alcedo.runtime.api.CancelledException between pictures and stages
+  TensorView run(List<Bitmap> pictures, Progress progress, Cancellation cancellation) {
+    int patchSize = model.config().patchSize();
+    List<PatchGrid> grids =
+        pictures.stream()
+            .map(p -> new PatchGrid(p.width() / patchSize, p.height() / patchSize))
+            .toList();
+    int cols = model.tokenLength();
+    float[] embeddings = embeddings(grids, cols);
+    int row = 0;
+    progress.report("image", 0, pictures.size());
+    for (int i = 0; i < pictures.size(); i++) {
+      cancellation.check();
+      PatchOrder order = model.order(grids.get(i));
+      TensorView tokens = encode(pictures.get(i), order, cancellation);
+      copyInPlace(tokens, order, embeddings, row * cols);
+      row += tokens.shape().dim(0);
+      progress.report("image", i + 1, pictures.size());
+    }
+    return TensorView.ofFloats(embeddings, row, cols);
+  }
+
+  private TensorView encode(Bitmap picture, PatchOrder order, Cancellation cancellation) {
+    Map<String, TensorView> tables = model.tables(order);
+    GridGraphs graphs = cache.get(order.grid().count());
+    embed(picture, order, tables, graphs.features());
+    cancellation.check();
+    return graphs.run(tables);
+  }
+
+  private void embed(
+      Bitmap picture, PatchOrder order, Map<String, TensorView> tables, TensorView features) {
+    int count = order.grid().count();
+    for (int start = 0; start < count; start += CHUNK) {
+      int length = Math.min(CHUNK, count - start);
+      writePixels(picture, order, start, length);
+      var bindings = new Bindings().itemCount(length);
+      bindings.bind(patchEmbed.inputs().getFirst(), pixels);
+      for (Value input : patchEmbed.inputs().subList(1, patchEmbed.inputs().size())) {
+        bindings.bind(input, rows(tables.get(input.name()), start, length));
+      }
+      bindings.bind(patchEmbed.outputs().getFirst(), rows(features, start, length));
+      compiled.execute(bindings);
+    }
+  }
+
+  private void writePixels(Bitmap picture, PatchOrder order, int start, int length) {
+    int size = model.config().patchSize();
+    long patchBytes = pixels.byteSize() / CHUNK;
+    for (int i = 0; i < length; i++) {
+      int left = order.cols()[start + i] * size;
+      int top = order.rows()[start + i] * size;
+      norm.writeSquare(picture, left, top, size, pixels.data(), i * patchBytes);
+    }
+  }
+
+  private static TensorView rows(TensorView view, int start, int count) {
+    int[] dims = view.shape().toArray();
+    long rowBytes = view.byteSize() / dims[0];
+    dims[0] = count;
+    MemorySegment data = view.data().asSlice(start * rowBytes, count * rowBytes);
+    return new TensorView(view.dtype(), Shape.of(dims), data);
+  }
+
+  /// Image tokens come in the tower's order and go row by row.
+  private void copyInPlace(TensorView tokens, PatchOrder order, float[] out, int offset) {
+    int cols = tokens.shape().cols();
+    for (int i = 0; i < tokens.shape().dim(0); i++) {
+      MemorySegment.copy(
+          tokens.data(),
+          TensorView.F32_LE,
+          i * tokens.rowBytes(),
+          out,
+          offset + model.tokenPlace(order, i) * cols,
+          cols);
+    }
+  }
+
+  private float[] embeddings(List<PatchGrid> grids, int cols) {
+    long count = grids.stream().mapToLong(model::tokenCount).sum() * cols;
+    try {
+      return new float[Math.toIntExact(count)];
+    } catch (OutOfMemoryError | ArithmeticException e) {
+      throw new ResourceExhaustedException(
+          "image: its embeddings need %d bytes of heap".formatted(count * Float.BYTES), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    cache.close();
+    compiled.close();
+    memory.close();
+  }
+}
