@@ -43,6 +43,11 @@ public record ImageTokens(TensorView embeddings, List<Part> parts, ImageReport r
     /// Text that the model was trained to see around or between tiles; may spell control tokens.
     record Marker(String text) implements Part {}
 
+    /// The one token whose bytes are `text`, as a model was trained to see it where text of the
+    /// same bytes would be tokenized otherwise (a line break after a space). Where the vocabulary
+    /// has no such token, the text is tokenized.
+    record Piece(String text) implements Part {}
+
     /// Consecutive embeddings.
     ///
     /// @param tokenStart the first

@@ -18,6 +18,7 @@ import java.time.Duration;
 /// Turns requests into sequences: renders conversations, waits for pictures, tokenizes. Any thread.
 final class PromptBuilder {
   private final Tokenizer tokenizer;
+  private final PieceLookup pieces;
   private final ChatTemplate template;
   private final int contextLength;
   private final int embeddingLength;
@@ -32,6 +33,7 @@ final class PromptBuilder {
       int embeddingLength,
       int chunkLength) {
     this.tokenizer = tokenizer;
+    this.pieces = new PieceLookup(tokenizer);
     this.template = template;
     this.contextLength = contextLength;
     this.embeddingLength = embeddingLength;
@@ -126,6 +128,7 @@ final class PromptBuilder {
         switch (part) {
           case ImageTokens.Part.Marker marker ->
               sequence.addIds(tokenizer.encode(marker.text(), false, TextTrust.ALL));
+          case ImageTokens.Part.Piece piece -> sequence.addIds(pieces.ids(piece.text()));
           case ImageTokens.Part.Span span -> {
             requireOneRun(span);
             sequence.addImage(prepared.contentHash(), tokens, span);
