@@ -14,5 +14,6 @@ module dev.alcedo.vision.pipeline {
   provides dev.alcedo.runtime.api.spi.EncoderProvider with
       dev.alcedo.vision.pipeline.internal.encoder.BluelmvEncoderProvider,
       dev.alcedo.vision.pipeline.internal.encoder.Qwen2VlEncoderProvider,
-      dev.alcedo.vision.pipeline.internal.encoder.Qwen25VlEncoderProvider;
+      dev.alcedo.vision.pipeline.internal.encoder.Qwen25VlEncoderProvider,
+      dev.alcedo.vision.pipeline.internal.encoder.ResamplerEncoderProvider;
 }

@@ -26,6 +26,19 @@ public record Bitmap(int width, int height, byte[] rgb) {
     return new Bitmap(width, height, new byte[byteCount(width, height)]);
   }
 
+  /// The part of `partWidth` x `partHeight` pixels whose upper left corner is at (`left`, `top`),
+  /// copied.
+  ///
+  /// @throws IndexOutOfBoundsException if it is not within this bitmap
+  public Bitmap part(int left, int top, int partWidth, int partHeight) {
+    Bitmap part = black(partWidth, partHeight);
+    for (int y = 0; y < partHeight; y++) {
+      System.arraycopy(
+          rgb, ((top + y) * width + left) * 3, part.rgb, y * partWidth * 3, partWidth * 3);
+    }
+    return part;
+  }
+
   /// Bytes of a bitmap of this size.
   ///
   /// @throws ArithmeticException if these are more than 2^31 - 1

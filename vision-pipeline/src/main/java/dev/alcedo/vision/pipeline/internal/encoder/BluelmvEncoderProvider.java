@@ -16,6 +16,7 @@ import dev.alcedo.vision.pipeline.internal.tower.TowerConfig;
 public final class BluelmvEncoderProvider implements EncoderProvider {
   private static final int SCALE_FACTOR_DEFAULT = 2;
   private static final int SCALE_FACTOR_MAX = 16;
+  private static final int LENGTH_MAX = 1 << 16;
 
   /// For ServiceLoader.
   public BluelmvEncoderProvider() {}
@@ -37,12 +38,21 @@ public final class BluelmvEncoderProvider implements EncoderProvider {
       throw new UnsupportedModelException("%s: %s".formatted(mmproj.source(), why));
     }
     TowerConfig config = TowerConfig.of(mmproj);
-    KnownProjectors.checkFits(mmproj, context.embeddingLength());
+    checkFits(mmproj, context.embeddingLength());
     int scaleFactor =
         mmproj.integer(ClipNames.SCALE_FACTOR, 1, SCALE_FACTOR_MAX, SCALE_FACTOR_DEFAULT);
     var projector =
         new DownsampleMlp(config, scaleFactor, context.embeddingLength(), context.mmproj());
     var plan = BluelmvTilePlan.of(mmproj, config.imageSize(), context.imageOptions());
     return TileEncoder.open(id(), context, config, projector, plan);
+  }
+
+  private static void checkFits(Metadata mmproj, int embeddingLength) {
+    int output = mmproj.integer(ClipNames.PROJECTION_DIM, 1, LENGTH_MAX);
+    if (output != embeddingLength) {
+      throw new UnsupportedModelException(
+          "%s: makes image tokens of %d columns, the text model has %d: this mmproj file belongs to another model"
+              .formatted(mmproj.source(), output, embeddingLength));
+    }
   }
 }

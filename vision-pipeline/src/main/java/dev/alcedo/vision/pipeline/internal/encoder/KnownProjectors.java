@@ -2,7 +2,6 @@
 package dev.alcedo.vision.pipeline.internal.encoder;
 
 import dev.alcedo.runtime.api.ModelFormatException;
-import dev.alcedo.runtime.api.UnsupportedModelException;
 import dev.alcedo.runtime.api.spi.Metadata;
 import dev.alcedo.runtime.api.spi.Support;
 import dev.alcedo.vision.pipeline.internal.tower.ClipNames;
@@ -15,9 +14,9 @@ final class KnownProjectors {
 
   static final String QWEN2VL = "qwen2vl_merger";
   static final String QWEN25VL = "qwen2.5vl_merger";
+  static final String RESAMPLER = "resampler";
 
-  private static final List<String> ALL = List.of(BLUELMV, QWEN2VL, QWEN25VL);
-  private static final int LENGTH_MAX = 1 << 16;
+  private static final List<String> ALL = List.of(BLUELMV, QWEN2VL, QWEN25VL, RESAMPLER);
 
   private KnownProjectors() {}
 
@@ -35,18 +34,6 @@ final class KnownProjectors {
           : Support.unsupported("projector '%s'; known: %s".formatted(got, String.join(", ", ALL)));
     } catch (ModelFormatException e) {
       return Support.unsupported(e.getMessage());
-    }
-  }
-
-  /// Checks that image tokens have as many columns as the text model's embeddings.
-  ///
-  /// @throws UnsupportedModelException naming both
-  static void checkFits(Metadata mmproj, int embeddingLength) {
-    int output = mmproj.integer(ClipNames.PROJECTION_DIM, 1, LENGTH_MAX);
-    if (output != embeddingLength) {
-      throw new UnsupportedModelException(
-          "%s: makes image tokens of %d columns, the text model has %d: this mmproj file belongs to another model"
-              .formatted(mmproj.source(), output, embeddingLength));
     }
   }
 

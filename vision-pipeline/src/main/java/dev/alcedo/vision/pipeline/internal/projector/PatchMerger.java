@@ -19,6 +19,11 @@ import dev.alcedo.vision.pipeline.internal.tower.Weights;
 /// @param outputLength columns of an image token
 /// @param file where the weights lie
 public record PatchMerger(int width, int merge, int outputLength, ModelFile file) {
+  /// The last matrix: `[outputLength, ...]`.
+  public static final String OUTPUT = "mm.2";
+
+  private static final String HIDDEN = "mm.0";
+
   /// Features `[patchCount, width]`, squares one after the other, to image tokens `[patchCount /
   /// merge², outputLength]`.
   ///
@@ -30,8 +35,8 @@ public record PatchMerger(int width, int merge, int outputLength, ModelFile file
     int joined = width * merge * merge;
     Value squares =
         graph.node(new Op.Reshape(Shape.of(patchCount / (merge * merge), joined)), features);
-    Value hidden = weights.linear("mm.0", squares, joined);
+    Value hidden = weights.linear(HIDDEN, squares, joined);
     Value active = graph.node(new Op.Gelu(Op.Gelu.Form.TANH), hidden);
-    return graph.output(weights.linear("mm.2", active, outputLength)).build();
+    return graph.output(weights.linear(OUTPUT, active, outputLength)).build();
   }
 }

@@ -51,6 +51,15 @@ public final class ClipNames {
   /// Every so many blocks one sees the whole picture, the others windows; 0 for no windows.
   public static final String FULL_PATTERN = "clip.vision.n_wa_pattern";
 
+  /// Which MiniCPM-V, as llama.cpp numbers them; missing in the oldest files.
+  public static final String MINICPMV_VERSION = "clip.minicpmv_version";
+
+  /// Image tokens of a tile; missing in older files.
+  public static final String MINICPMV_QUERY_NUM = "clip.minicpmv_query_num";
+
+  /// Tiles at most besides the whole picture; missing or 0 for the model's own number.
+  public static final String MAX_SLICE_NUMS = "clip.vision.max_slice_nums";
+
   /// Tiles across at most.
   public static final String GRID_COLS_MAX = "clip.vision.bluelmv.grid_cols_max";
 
