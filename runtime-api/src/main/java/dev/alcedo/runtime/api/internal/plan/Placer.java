@@ -7,10 +7,10 @@ import dev.alcedo.runtime.api.graph.Graph;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
 import dev.alcedo.runtime.api.spi.Stage;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +21,11 @@ public final class Placer {
   private final Devices devices;
   private final ModelOptions options;
   private final Map<Stage, Placement> placements = new EnumMap<>(Stage.class);
+  private final Map<Stage, Map<String, Part>> parts = new EnumMap<>(Stage.class);
   private long residentBytes;
+
+  /// One graph of a stage.
+  private record Part(int nodeCount, List<String> fallbacks) {}
 
   /// For one model on `devices`.
   public Placer(Devices devices, ModelOptions options) {
@@ -72,24 +76,22 @@ public final class Placer {
     return devices.choose(named != null ? Optional.of(named) : options.backend());
   }
 
+  /// A stage may have several graphs. One of a name that is known is the same graph for another
+  /// shape (pictures of another size) and takes its place.
   private void report(Stage stage, Graph graph, Devices.Choice choice, List<String> fallbacks) {
-    Placement earlier = placements.get(stage);
-    int nodeCount = graph.nodes().size() - fallbacks.size();
-    List<String> allFallbacks = fallbacks;
-    if (earlier != null) { // a stage may have several graphs
-      nodeCount += earlier.nodeCount();
-      allFallbacks = Stream.concat(earlier.fallbacks().stream(), fallbacks.stream()).toList();
-    }
+    Map<String, Part> known = parts.computeIfAbsent(stage, _ -> new LinkedHashMap<>());
+    var part = new Part(graph.nodes().size() - fallbacks.size(), fallbacks);
+    boolean isNew = known.put(graph.name(), part) == null;
     placements.put(
         stage,
         new Placement(
             stage,
             choice.id(),
             choice.backend().device().name(),
-            nodeCount,
-            allFallbacks,
+            known.values().stream().mapToInt(Part::nodeCount).sum(),
+            known.values().stream().flatMap(p -> p.fallbacks().stream()).toList(),
             choice.reason()));
-    if (!fallbacks.isEmpty()) {
+    if (isNew && !fallbacks.isEmpty()) {
       LOG.warn(
           "stage {}: {} of {} nodes run on {} instead of {}: {}",
           stage.id(),

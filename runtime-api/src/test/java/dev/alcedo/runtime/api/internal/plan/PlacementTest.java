@@ -107,6 +107,18 @@ class PlacementTest {
   }
 
   @Test
+  void aGraphForAnotherShapeTakesThePlaceOfTheFirstInTheReport() {
+    Placer placer = placer(chosen, cpu);
+    placer.compile(Stage.VISION_BLOCKS, zigzag(), 1);
+    Placement once = placer.placements().getFirst();
+    for (int i = 0; i < 100; i++) {
+      placer.compile(Stage.VISION_BLOCKS, zigzag(), 2);
+    }
+    assertEquals(once, placer.placements().getFirst());
+    assertEquals(3, once.fallbacks().size());
+  }
+
+  @Test
   void aPlacedGraphClosesItsPartsAndCannotRunAfterwards() {
     Graph graph = zigzag();
     CompiledGraph mixed = placer(chosen, cpu).compile(Stage.TEXT_PREFILL, graph, 3);
