@@ -29,6 +29,9 @@ abstract class QwenEncoderProvider extends GridEncoderProvider {
 
   private static final int FULL_PATTERN_MAX = 512;
 
+  /// 64 million: more than a picture may have before it is resized.
+  private static final int PIXELS_MAX = 1 << 26;
+
   private final TowerStyle.Norm norm;
 
   /// @param norm of the tower's norms
@@ -56,15 +59,24 @@ abstract class QwenEncoderProvider extends GridEncoderProvider {
 
   /// Qwen2.5-VL's files must say; Qwen2-VL has no windows.
   private int fullPattern(Metadata mmproj) {
-    boolean isOptional = norm == TowerStyle.Norm.LAYER && !mmproj.has(ClipNames.FULL_PATTERN);
-    int pattern = isOptional ? 0 : mmproj.integer(ClipNames.FULL_PATTERN, 0, FULL_PATTERN_MAX);
-    return Math.max(1, pattern);
+    return norm == TowerStyle.Norm.RMS
+        ? Math.max(1, mmproj.integer(ClipNames.FULL_PATTERN, 0, FULL_PATTERN_MAX))
+        : 1;
   }
 
+  /// Files may set other limits than the family's.
   @Override
   GridPlan plan(EncoderContext context, TowerConfig config) {
+    Metadata mmproj = context.mmproj().metadata();
     int align = config.patchSize() * MERGE;
     int area = align * align;
-    return new QwenPlan(new SmartResize(align, TOKEN_COUNT_MIN * area, TOKEN_COUNT_MAX * area));
+    int max = pixels(mmproj, ClipNames.IMAGE_MAX_PIXELS, PIXELS_MAX, TOKEN_COUNT_MAX * area);
+    int min = pixels(mmproj, ClipNames.IMAGE_MIN_PIXELS, max, TOKEN_COUNT_MIN * area);
+    return new QwenPlan(new SmartResize(align, min, max));
+  }
+
+  private static int pixels(Metadata mmproj, String key, int max, int fallback) {
+    int pixels = mmproj.integer(key, 0, max, 0);
+    return pixels == 0 ? fallback : pixels;
   }
 }

@@ -48,6 +48,12 @@ public final class ClipNames {
   /// Patches along a side that become one image token, in Qwen2-VL's files.
   public static final String SPATIAL_MERGE_SIZE = "clip.vision.spatial_merge_size";
 
+  /// Pixels of a resized picture at least; missing or 0 for the family's number.
+  public static final String IMAGE_MIN_PIXELS = "clip.vision.image_min_pixels";
+
+  /// Pixels of a resized picture at most; missing or 0 for the family's number.
+  public static final String IMAGE_MAX_PIXELS = "clip.vision.image_max_pixels";
+
   /// Every so many blocks one sees the whole picture, the others windows; 0 for no windows.
   public static final String FULL_PATTERN = "clip.vision.n_wa_pattern";
 
