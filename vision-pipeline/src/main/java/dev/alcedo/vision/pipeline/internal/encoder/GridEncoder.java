@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.vision.pipeline.internal.encoder;
 
+import dev.alcedo.runtime.api.ResourceExhaustedException;
 import dev.alcedo.runtime.api.spi.Cancellation;
 import dev.alcedo.runtime.api.spi.Encoder;
 import dev.alcedo.runtime.api.spi.EncoderContext;
@@ -79,12 +80,38 @@ final class GridEncoder implements Encoder {
     int width = picture.width();
     int height = picture.height();
     GridLayout layout = plan.layout(width, height);
+    try {
+      return encode(picture, layout, startNanos, progress, cancellation);
+    } catch (OutOfMemoryError | ArithmeticException | ResourceExhaustedException e) {
+      throw new ResourceExhaustedException(
+          "image of %dx%d pixels: no memory to encode it at %dx%d: use a smaller picture or raise -Xmx (a heap of %d bytes now)"
+              .formatted(
+                  width,
+                  height,
+                  layout.whole().width(),
+                  layout.whole().height(),
+                  Runtime.getRuntime().maxMemory()),
+          e);
+    }
+  }
+
+  private ImageTokens encode(
+      Bitmap picture,
+      GridLayout layout,
+      long startNanos,
+      Progress progress,
+      Cancellation cancellation) {
     List<Bitmap> pictures = plan.cut(picture, layout);
     long preparedNanos = System.nanoTime();
     TensorView embeddings = runner.run(pictures, progress, cancellation);
     long endNanos = System.nanoTime();
     ImageReport report =
-        report(width, height, layout, preparedNanos - startNanos, endNanos - preparedNanos);
+        report(
+            picture.width(),
+            picture.height(),
+            layout,
+            preparedNanos - startNanos,
+            endNanos - preparedNanos);
     LOG.debug("encoded {}", report);
     return new ImageTokens(embeddings, plan.parts(layout, tokenCounts(layout)), report);
   }

@@ -14,7 +14,6 @@ import java.util.Map;
 /// Blocks and projector compiled for one patch count. Used by one thread at a time; whoever
 /// compiled them closes them.
 final class GridGraphs implements AutoCloseable {
-  private final Memory memory;
   private final Run blocks;
   private final Run projector;
 
@@ -30,8 +29,7 @@ final class GridGraphs implements AutoCloseable {
     }
   }
 
-  private GridGraphs(Memory memory, Run blocks, Run projector) {
-    this.memory = memory;
+  private GridGraphs(Run blocks, Run projector) {
     this.blocks = blocks;
     this.projector = projector;
   }
@@ -40,21 +38,18 @@ final class GridGraphs implements AutoCloseable {
   static GridGraphs compile(EncoderContext context, GridModel model, int patchCount) {
     Graph blocks = model.blocks(patchCount);
     Graph projector = model.projector(patchCount);
-    var memory = new Memory();
     var opened = new ArrayList<CompiledGraph>();
     try {
-      TensorView features = memory.items(blocks.inputs().getFirst(), 1);
-      TensorView mixed = memory.items(blocks.outputs().getFirst(), 1);
-      TensorView tokens = memory.items(projector.outputs().getFirst(), 1);
+      TensorView features = Buffers.items(blocks.inputs().getFirst(), 1);
+      TensorView mixed = Buffers.items(blocks.outputs().getFirst(), 1);
+      TensorView tokens = Buffers.items(projector.outputs().getFirst(), 1);
       opened.add(context.compile(Stage.VISION_BLOCKS, blocks, 1));
       opened.add(context.compile(Stage.VISION_PROJECTOR, projector, 1));
       return new GridGraphs(
-          memory,
           new Run(blocks, opened.getFirst(), features, mixed),
           new Run(projector, opened.getLast(), mixed, tokens));
     } catch (Throwable e) {
       opened.forEach(CompiledGraph::close);
-      memory.close();
       throw e;
     }
   }
@@ -75,7 +70,9 @@ final class GridGraphs implements AutoCloseable {
 
   /// Bytes held beyond the weights.
   long residentBytes() {
-    return memory.byteSize()
+    return blocks.in().byteSize()
+        + blocks.out().byteSize()
+        + projector.out().byteSize()
         + blocks.compiled().residentBytes()
         + projector.compiled().residentBytes();
   }
@@ -84,6 +81,5 @@ final class GridGraphs implements AutoCloseable {
   public void close() {
     projector.compiled().close();
     blocks.compiled().close();
-    memory.close();
   }
 }

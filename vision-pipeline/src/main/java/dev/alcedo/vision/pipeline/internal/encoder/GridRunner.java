@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.vision.pipeline.internal.encoder;
 
-import dev.alcedo.runtime.api.ResourceExhaustedException;
 import dev.alcedo.runtime.api.graph.Graph;
 import dev.alcedo.runtime.api.graph.Value;
 import dev.alcedo.runtime.api.spi.Bindings;
@@ -29,18 +28,16 @@ final class GridRunner implements AutoCloseable {
 
   private final GridModel model;
   private final PixelNorm norm;
-  private final Memory memory;
   private final Graph patchEmbed;
   private final CompiledGraph compiled;
   private final TensorView pixels;
   private final GraphCache cache;
 
-  private GridRunner(EncoderContext context, GridModel model, Graph patchEmbed, Memory memory) {
+  private GridRunner(EncoderContext context, GridModel model, Graph patchEmbed) {
     this.model = model;
     this.patchEmbed = patchEmbed;
-    this.memory = memory;
     norm = new PixelNorm(model.config().imageMean(), model.config().imageStd());
-    pixels = memory.items(patchEmbed.inputs().getFirst(), CHUNK);
+    pixels = Buffers.items(patchEmbed.inputs().getFirst(), CHUNK);
     cache = new GraphCache(count -> GridGraphs.compile(context, model, count));
     compiled = context.compile(Stage.VISION_PATCH_EMBED, patchEmbed, CHUNK);
   }
@@ -50,14 +47,7 @@ final class GridRunner implements AutoCloseable {
     Graph patchEmbed = model.patchEmbed();
     model.blocks(first.count());
     model.projector(first.count());
-    var memory = new Memory();
-    GridRunner runner;
-    try {
-      runner = new GridRunner(context, model, patchEmbed, memory);
-    } catch (Throwable e) {
-      memory.close();
-      throw e;
-    }
+    var runner = new GridRunner(context, model, patchEmbed);
     try {
       runner.cache.get(first.count());
       return runner;
@@ -71,6 +61,8 @@ final class GridRunner implements AutoCloseable {
   ///
   /// @return `[tokens of all, columns]` F32
   /// @throws dev.alcedo.runtime.api.CancelledException between pictures and stages
+  /// @throws OutOfMemoryError if the heap is too small
+  /// @throws ArithmeticException if there are more than 2^31 - 1 numbers
   TensorView run(List<Bitmap> pictures, Progress progress, Cancellation cancellation) {
     int patchSize = model.config().patchSize();
     List<PatchGrid> grids =
@@ -78,7 +70,8 @@ final class GridRunner implements AutoCloseable {
             .map(p -> new PatchGrid(p.width() / patchSize, p.height() / patchSize))
             .toList();
     int cols = model.tokenLength();
-    float[] embeddings = embeddings(grids, cols);
+    int count = grids.stream().mapToInt(model::tokenCount).sum();
+    float[] embeddings = new float[Math.multiplyExact(count, cols)];
     int row = 0;
     progress.report("image", 0, pictures.size());
     for (int i = 0; i < pictures.size(); i++) {
@@ -148,20 +141,9 @@ final class GridRunner implements AutoCloseable {
     }
   }
 
-  private float[] embeddings(List<PatchGrid> grids, int cols) {
-    long count = grids.stream().mapToLong(model::tokenCount).sum() * cols;
-    try {
-      return new float[Math.toIntExact(count)];
-    } catch (OutOfMemoryError | ArithmeticException e) {
-      throw new ResourceExhaustedException(
-          "image: its embeddings need %d bytes of heap".formatted(count * Float.BYTES), e);
-    }
-  }
-
   @Override
   public void close() {
     cache.close();
     compiled.close();
-    memory.close();
   }
 }

@@ -29,8 +29,8 @@ abstract class QwenEncoderProvider extends GridEncoderProvider {
 
   private static final int FULL_PATTERN_MAX = 512;
 
-  /// 64 million: more than a picture may have before it is resized.
-  private static final int PIXELS_MAX = 1 << 26;
+  /// Image tokens that a file may ask for: the processors' own limit.
+  private static final int TOKEN_COUNT_LIMIT = 16_384;
 
   private final TowerStyle.Norm norm;
 
@@ -70,7 +70,9 @@ abstract class QwenEncoderProvider extends GridEncoderProvider {
     Metadata mmproj = context.mmproj().metadata();
     int align = config.patchSize() * MERGE;
     int area = align * align;
-    int max = pixels(mmproj, ClipNames.IMAGE_MAX_PIXELS, PIXELS_MAX, TOKEN_COUNT_MAX * area);
+    int max =
+        pixels(
+            mmproj, ClipNames.IMAGE_MAX_PIXELS, TOKEN_COUNT_LIMIT * area, TOKEN_COUNT_MAX * area);
     int min = pixels(mmproj, ClipNames.IMAGE_MIN_PIXELS, max, TOKEN_COUNT_MIN * area);
     return new QwenPlan(new SmartResize(align, min, max));
   }

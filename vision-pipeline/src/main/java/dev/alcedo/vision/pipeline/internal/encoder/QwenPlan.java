@@ -38,8 +38,6 @@ record QwenPlan(SmartResize rule) implements GridPlan {
 
   @Override
   public String describe() {
-    int area = rule.align() * rule.align();
-    return "pictures of %d to %d tokens"
-        .formatted(rule.pixelsMin() / area, rule.pixelsMax() / area);
+    return "pictures of %d to %d pixels".formatted(rule.pixelsMin(), rule.pixelsMax());
   }
 }
