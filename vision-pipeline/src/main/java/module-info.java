@@ -12,5 +12,9 @@ module dev.alcedo.vision.pipeline {
   exports dev.alcedo.vision.pipeline;
 
   provides dev.alcedo.runtime.api.spi.EncoderProvider with
-      dev.alcedo.vision.pipeline.internal.encoder.BluelmvEncoderProvider;
+      dev.alcedo.vision.pipeline.internal.encoder.BluelmvEncoderProvider,
+      dev.alcedo.vision.pipeline.internal.encoder.Gemma3EncoderProvider,
+      dev.alcedo.vision.pipeline.internal.encoder.Idefics3EncoderProvider,
+      dev.alcedo.vision.pipeline.internal.encoder.InternVlEncoderProvider,
+      dev.alcedo.vision.pipeline.internal.encoder.LlavaEncoderProvider;
 }
