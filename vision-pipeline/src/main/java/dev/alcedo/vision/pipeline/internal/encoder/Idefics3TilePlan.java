@@ -7,6 +7,7 @@ import dev.alcedo.vision.pipeline.internal.resize.Filter;
 import dev.alcedo.vision.pipeline.internal.resize.Resizer;
 import dev.alcedo.vision.pipeline.internal.tile.GridTiles;
 import dev.alcedo.vision.pipeline.internal.tile.LongestEdgeRule;
+import dev.alcedo.vision.pipeline.internal.tile.OverviewLast;
 import dev.alcedo.vision.pipeline.internal.tile.TileGrid;
 import dev.alcedo.vision.pipeline.internal.tile.TileLayout;
 import java.util.ArrayList;
@@ -17,6 +18,8 @@ import java.util.List;
 ///
 /// The picture is resampled twice, to the size that [LongestEdgeRule] says and then, stretched, to
 /// whole tiles; the overview is made of the latter. That is what `Idefics3ImageProcessor` does.
+/// Files without a longest edge, made before there was a key for it, are cut as [OverviewLast]
+/// says.
 ///
 /// @param rule picks the grid; a 1:1 grid is a tile besides the overview
 /// @param isTiled whether there are tiles besides the overview
@@ -33,6 +36,9 @@ record Idefics3TilePlan(LongestEdgeRule rule, boolean isTiled) implements TilePl
   @Override
   public List<Bitmap> cut(Bitmap picture, TileLayout layout) {
     int size = rule.tileSize();
+    if (rule.longestEdge() == LongestEdgeRule.NONE) {
+      return OverviewLast.cut(picture, layout, size);
+    }
     TileGrid grid = layout.grid();
     LongestEdgeRule.Size scaled = rule.scaled(picture.width(), picture.height());
     Bitmap whole = Resizer.resize(picture, scaled.width(), scaled.height(), Filter.LANCZOS);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.vision.pipeline.internal.tile;
 
-/// Idefics 3's rule (`get_resize_output_image_size`, `resize_for_vision_encoder`): the picture is
+/// Idefics 3's rule (`get_resize_output_image_size` of its image processor): the picture is
 /// enlarged or shrunk until its longer side has so many pixels, the other one an even number; then
 /// both sides are rounded up to whole tiles. Without a longest edge the picture keeps its size and
 /// both sides are rounded to the nearest whole tiles, as llama.cpp has it.
@@ -33,22 +33,14 @@ public record LongestEdgeRule(int longestEdge, int tileSize, int sideMax) implem
       return new TileGrid(nearest(width), nearest(height));
     }
     Size size = scaled(width, height);
-    double aspect = (double) size.width() / size.height();
-    if (size.width() >= size.height()) {
-      int cols = tileCount(size.width());
-      return new TileGrid(limited(cols), limited(tileCount((int) (cols * tileSize / aspect))));
-    }
-    int rows = tileCount(size.height());
-    return new TileGrid(limited(tileCount((int) (rows * tileSize * aspect))), limited(rows));
+    return new TileGrid(
+        limited(Math.ceilDiv(size.width(), tileSize)),
+        limited(Math.ceilDiv(size.height(), tileSize)));
   }
 
   private static int even(double pixels) {
     int whole = (int) pixels;
     return Math.max(1, whole + whole % 2);
-  }
-
-  private int tileCount(int pixels) {
-    return Math.ceilDiv(pixels, tileSize);
   }
 
   private int nearest(int pixels) {
