@@ -13,6 +13,10 @@ module dev.alcedo.vision.pipeline {
 
   provides dev.alcedo.runtime.api.spi.EncoderProvider with
       dev.alcedo.vision.pipeline.internal.encoder.BluelmvEncoderProvider,
+      dev.alcedo.vision.pipeline.internal.encoder.Gemma3EncoderProvider,
+      dev.alcedo.vision.pipeline.internal.encoder.Idefics3EncoderProvider,
+      dev.alcedo.vision.pipeline.internal.encoder.InternVlEncoderProvider,
+      dev.alcedo.vision.pipeline.internal.encoder.LlavaEncoderProvider,
       dev.alcedo.vision.pipeline.internal.encoder.Qwen2VlEncoderProvider,
       dev.alcedo.vision.pipeline.internal.encoder.Qwen25VlEncoderProvider,
       dev.alcedo.vision.pipeline.internal.encoder.ResamplerEncoderProvider;

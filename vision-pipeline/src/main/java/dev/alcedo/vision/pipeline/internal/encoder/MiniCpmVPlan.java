@@ -7,8 +7,7 @@ import dev.alcedo.vision.pipeline.internal.grid.GridLayout;
 import dev.alcedo.vision.pipeline.internal.grid.PixelSize;
 import dev.alcedo.vision.pipeline.internal.grid.SliceRule;
 import dev.alcedo.vision.pipeline.internal.resize.Filter;
-import dev.alcedo.vision.pipeline.internal.resize.PaddedResizer;
-import dev.alcedo.vision.pipeline.internal.resize.Resizer;
+import dev.alcedo.vision.pipeline.internal.resize.Fitting;
 import dev.alcedo.vision.pipeline.internal.tile.TileGrid;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +19,8 @@ import java.util.List;
 /// @param style which markers
 /// @param isTiled whether large pictures get tiles
 record MiniCpmVPlan(SliceRule rule, Style style, boolean isTiled) implements GridPlan {
+  private static final Fitting WHOLE = Fitting.stretched(Filter.BICUBIC);
+  private static final Fitting TILES = Fitting.padded(Filter.BICUBIC, 0, 0, 0);
   private static final ImageTokens.Part IMAGE_BEGIN = new ImageTokens.Part.Piece("<image>");
   private static final ImageTokens.Part IMAGE_END = new ImageTokens.Part.Piece("</image>");
   private static final ImageTokens.Part SLICE_BEGIN = new ImageTokens.Part.Piece("<slice>");
@@ -43,7 +44,7 @@ record MiniCpmVPlan(SliceRule rule, Style style, boolean isTiled) implements Gri
   public List<Bitmap> cut(Bitmap picture, GridLayout layout) {
     var pictures = new ArrayList<Bitmap>();
     PixelSize whole = layout.whole();
-    pictures.add(Resizer.resize(picture, whole.width(), whole.height(), Filter.BICUBIC));
+    pictures.add(WHOLE.fit(picture, whole.width(), whole.height()));
     layout.tiles().ifPresent(tiles -> addTiles(picture, tiles, pictures));
     return pictures;
   }
@@ -51,7 +52,7 @@ record MiniCpmVPlan(SliceRule rule, Style style, boolean isTiled) implements Gri
   private static void addTiles(Bitmap picture, GridLayout.Tiles tiles, List<Bitmap> pictures) {
     PixelSize canvas = tiles.canvas();
     PixelSize size = tiles.size();
-    Bitmap fitted = PaddedResizer.fit(picture, canvas.width(), canvas.height(), Filter.BICUBIC);
+    Bitmap fitted = TILES.fit(picture, canvas.width(), canvas.height());
     for (int row = 0; row < tiles.grid().rows(); row++) {
       for (int col = 0; col < tiles.grid().cols(); col++) {
         pictures.add(

@@ -6,7 +6,7 @@ import dev.alcedo.vision.pipeline.internal.decode.Bitmap;
 import dev.alcedo.vision.pipeline.internal.grid.GridLayout;
 import dev.alcedo.vision.pipeline.internal.grid.SmartResize;
 import dev.alcedo.vision.pipeline.internal.resize.Filter;
-import dev.alcedo.vision.pipeline.internal.resize.PaddedResizer;
+import dev.alcedo.vision.pipeline.internal.resize.Fitting;
 import java.util.List;
 
 /// Qwen2-VL's pictures: the whole at about its own size, one run of image tokens in a grid between
@@ -15,6 +15,7 @@ import java.util.List;
 ///
 /// @param rule picks the size
 record QwenPlan(SmartResize rule) implements GridPlan {
+  private static final Fitting FITTING = Fitting.padded(Filter.BICUBIC, 0, 0, 0);
   private static final ImageTokens.Part BEGIN = new ImageTokens.Part.Marker("<|vision_start|>");
   private static final ImageTokens.Part END = new ImageTokens.Part.Marker("<|vision_end|>");
 
@@ -27,7 +28,7 @@ record QwenPlan(SmartResize rule) implements GridPlan {
   public List<Bitmap> cut(Bitmap picture, GridLayout layout) {
     int width = layout.whole().width();
     int height = layout.whole().height();
-    return List.of(PaddedResizer.fit(picture, width, height, Filter.BICUBIC));
+    return List.of(FITTING.fit(picture, width, height));
   }
 
   @Override

@@ -14,7 +14,6 @@ import dev.alcedo.vision.pipeline.internal.decode.ImageHeader;
 import dev.alcedo.vision.pipeline.internal.projector.Projector;
 import dev.alcedo.vision.pipeline.internal.tile.TileLayout;
 import dev.alcedo.vision.pipeline.internal.tower.TowerConfig;
-import dev.alcedo.vision.pipeline.internal.tower.TowerStyle;
 import dev.alcedo.vision.pipeline.internal.tower.VisionTower;
 import java.time.Duration;
 import java.util.List;
@@ -53,10 +52,9 @@ final class TileEncoder implements Encoder {
 
   /// Checks all tensors and compiles the graphs.
   static Encoder open(
-      String id, EncoderContext context, TowerConfig config, Projector projector, TilePlan plan) {
-    var tower = new VisionTower(config, TowerStyle.SIGLIP, context.mmproj());
+      String id, EncoderContext context, VisionTower tower, Projector projector, TilePlan plan) {
     TileRunner runner = TileRunner.open(context, tower, projector);
-    return new TileEncoder(id, context, config, projector, plan, runner);
+    return new TileEncoder(id, context, tower.config(), projector, plan, runner);
   }
 
   @Override
@@ -99,6 +97,11 @@ final class TileEncoder implements Encoder {
             endNanos - preparedNanos);
     LOG.debug("encoded {}", report);
     return new ImageTokens(embeddings, plan.parts(layout, projector.tokensPerTile()), report);
+  }
+
+  @Override
+  public int bidirectionalTokenCountMax() {
+    return plan.isBidirectional() ? projector.tokensPerTile() : 0;
   }
 
   @Override

@@ -19,4 +19,9 @@ interface TilePlan {
   ///
   /// @param tokensPerTile embeddings that each tile gives
   List<ImageTokens.Part> parts(TileLayout layout, int tokensPerTile);
+
+  /// Whether the image tokens of a tile see each other in both directions.
+  default boolean isBidirectional() {
+    return false;
+  }
 }

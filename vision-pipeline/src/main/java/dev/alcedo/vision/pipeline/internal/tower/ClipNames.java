@@ -6,6 +6,9 @@ public final class ClipNames {
   /// Which projector, and so which encoder: a string.
   public static final String PROJECTOR_TYPE = "clip.projector_type";
 
+  /// The same in files that hold an audio tower too.
+  public static final String VISION_PROJECTOR_TYPE = "clip.vision.projector_type";
+
   /// Whether the tower's activation is GELU (tanh form).
   public static final String USE_GELU = "clip.use_gelu";
 
@@ -66,6 +69,18 @@ public final class ClipNames {
   /// Tiles at most besides the whole picture; missing or 0 for the model's own number.
   public static final String MAX_SLICE_NUMS = "clip.vision.max_slice_nums";
 
+  /// Pixels of the longer side of a picture before it is cut (Idefics 3).
+  public static final String PREPROC_IMAGE_SIZE = "clip.vision.preproc_image_size";
+
+  /// Tiles of a picture at least (InternVL).
+  public static final String PREPROC_MIN_TILES = "clip.vision.preproc_min_tiles";
+
+  /// Tiles of a picture at most (InternVL).
+  public static final String PREPROC_MAX_TILES = "clip.vision.preproc_max_tiles";
+
+  /// Sizes that a picture is brought to before it is cut, width and height in turn (LLaVA 1.6).
+  public static final String GRID_PINPOINTS = "clip.vision.image_grid_pinpoints";
+
   /// Tiles across at most.
   public static final String GRID_COLS_MAX = "clip.vision.bluelmv.grid_cols_max";
 
@@ -107,6 +122,18 @@ public final class ClipNames {
 
   /// Prefix of the projector's tensors.
   public static final String PROJECTOR_MLP = "mm.model.mlp.";
+
+  /// Prefix of the tensors of LLaVA's projector.
+  public static final String LLAVA_MLP = "mm.";
+
+  /// The one matrix of Idefics 3's projector.
+  public static final String PROJECTOR_FC = "mm.model.fc";
+
+  /// The one matrix of Gemma 3's projector, `[embeddingLength, outputLength]`.
+  public static final String INPUT_PROJECTION = "mm.input_projection.weight";
+
+  /// Norm before it.
+  public static final String SOFT_EMBEDDING_NORM = "mm.soft_emb_norm";
 
   private ClipNames() {}
 

@@ -43,6 +43,9 @@ public record TowerStyle(
     /// Before them, as in CLIP.
     FIRST,
     /// After them.
-    LAST
+    LAST,
+    /// After them, yet all rows but the first are the features: the class token's among them, the
+    /// first patch's not. So llama.cpp runs LLaVA's CLIP, see ADR 0009.
+    LAST_SHIFTED
   }
 }

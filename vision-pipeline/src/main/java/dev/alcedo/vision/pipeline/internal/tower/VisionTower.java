@@ -113,10 +113,6 @@ public record VisionTower(TowerConfig config, TowerStyle style, ModelFile file) 
     return file.find(ClipNames.CLASS_EMBEDDING).isPresent();
   }
 
-  private boolean isClassFirst() {
-    return style.classRow() == TowerStyle.ClassRow.FIRST;
-  }
-
   private int rowCount() {
     return config.patchCount() + (hasClass() ? 1 : 0);
   }
@@ -128,13 +124,14 @@ public record VisionTower(TowerConfig config, TowerStyle style, ModelFile file) 
     Value embedding = weights.vector(ClipNames.CLASS_EMBEDDING, config.embeddingLength());
     Value zeros = graph.scale(graph.node(new Op.Slice(0, 0, 1), patches), 0);
     Value row = graph.add(zeros, embedding);
-    return isClassFirst()
+    return style.classRow() == TowerStyle.ClassRow.FIRST
         ? graph.node(new Op.Concat(0), row, patches)
         : graph.node(new Op.Concat(0), patches, row);
   }
 
   private Value withoutClass(GraphBuilder graph, Value rows) {
-    return graph.node(new Op.Slice(0, isClassFirst() ? 1 : 0, config.patchCount()), rows);
+    int start = style.classRow() == TowerStyle.ClassRow.LAST ? 0 : 1;
+    return graph.node(new Op.Slice(0, start, config.patchCount()), rows);
   }
 
   private Value norm(Weights weights, String name, Value x, boolean isNeeded) {

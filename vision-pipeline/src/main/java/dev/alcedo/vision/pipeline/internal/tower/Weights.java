@@ -76,6 +76,13 @@ public record Weights(ModelFile file, GraphBuilder graph) {
     return file.tensor(name).shape().cols();
   }
 
+  /// The rows of the tensor called `name`, before anything else is known of it.
+  ///
+  /// @throws ModelFormatException if there is none
+  public int rows(String name) {
+    return file.tensor(name).shape().dim(0);
+  }
+
   /// The elements of the vector called `name`, before anything else is known of it.
   ///
   /// @throws ModelFormatException if there is none, or it is no vector
