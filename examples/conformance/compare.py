@@ -1,43 +1,95 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Compares Alcedo's answers with llama.cpp's on the same GGUF files and prints a table.
+"""Compares Alcedo's answers with llama.cpp's on the same GGUF files and prints one table.
 
-    compare.py GOLDENS.json [--models FOLDER] [--alcedo PROGRAM] [--only NAME,...] [--backend ID]
+    compare.py GOLDENS.json... [--models FOLDER] [--alcedo PROGRAM] [--only PATTERN,...] [--backend ID]
 
-GOLDENS.json holds, per model and prompt, the prompt's token ids, the greedy ids that follow and the
-best natural-log probabilities of each step; quantised models also carry `exact`, the same prompt on
-the same weights dequantised. The model files lie beside it unless --models says otherwise.
+GOLDENS.json holds under `text`, per model and prompt, the prompt's token ids, the greedy ids that
+follow and the best natural-log probabilities of each step; quantised models also carry `exact`, the
+same prompt on the same weights dequantised. Under `vision` it holds, per model, the text model, the
+mmproj file and per picture how many tokens the prompt has and the same steps. Model files and
+images/*.png lie beside it unless --models says otherwise.
+
+Everything is compared unless --only names some, e.g. `--only 'llama-Q*,vision/llava'`; vision
+models are called vision/NAME. One process of Alcedo answers all prompts of a model.
 
 What must hold (docs/adr/0006-tolerances.md):
  * unquantised: ids equal, except from a step on where llama.cpp's best two are closer than 0.05; all
-   log-probabilities that both report within 0.02;
+   log-probabilities that both report within 0.02, with a picture within 0.05;
  * quantised: against `exact`, ids equal except where its best two are closer than 0.2, within 0.35,
-   and the mean distance from `exact` no larger than llama.cpp's own.
+   and the mean distance from `exact` at most 1.25 times llama.cpp's own;
+ * prompts have as many tokens.
 Exit code 1 if a line does not hold.
 """
 import argparse
+import fnmatch
 import json
 import os
 import subprocess
 import sys
+import tempfile
 
 from gguf_tokens import token_bytes
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 EXTRA = 8  # steps beyond those of the goldens, see `visible`
 REPORTED = 32  # more than the goldens hold, so that an id of theirs is rarely missing from ours
+CONTEXT = 2048  # positions that llama-server was given, unless the goldens say otherwise
+DRIFT_MAX = 1.25  # our mean distance from exact over llama.cpp's
+PICTURE = "<image here>"  # stands for the picture in a golden's prompt
 
 
-def complete(program, model, case, steps, backend):
-    command = [program, "complete", "--model", model, "--prompt", case["prompt"], "-n", str(steps + EXTRA),
-               "--greedy", "--ignore-eos", "--logprobs", str(REPORTED), "--json"]
-    if backend:
-        command += ["--backend", backend]
-    run = subprocess.run(command, capture_output=True, text=True)
-    if run.returncode != 0:
-        raise RuntimeError(run.stderr.strip().splitlines()[-1] if run.stderr.strip() else
-                           "exit code %d" % run.returncode)
-    return json.loads(run.stdout)
+class Model:
+    """A model of the goldens: its files, its cases and what must hold of them."""
+
+    def __init__(self, name, model, cases, mmproj=None, limit=0.02, tie=0.05):
+        self.name, self.model, self.mmproj, self.cases = name, model, mmproj, cases
+        self.is_quantised = "exact" in cases[0]
+        self.tie, self.limit = (0.2, 0.35) if self.is_quantised else (tie, limit)
+
+
+def models(goldens, folder):
+    """All models of one goldens file."""
+    found = [Model(name, os.path.join(folder, name + ".gguf"), cases)
+             for name, cases in goldens.get("text", {}).items()]
+    for name, entry in goldens.get("vision", {}).items():
+        cases = [dict(case, image=os.path.join(folder, "images", image + ".png"))
+                 for image, case in entry["images"].items()]
+        found.append(Model("vision/" + name, os.path.join(folder, entry["text"] + ".gguf"), cases,
+                           os.path.join(folder, entry["mmproj"] + ".gguf"), limit=0.05))
+    return found
+
+
+def request(case):
+    line = {"prompt": case["prompt"], "maxTokens": len(case["steps"]) + EXTRA}
+    if "image" in case:
+        line["prompt"] = case["prompt"].replace(PICTURE, "<image>")
+        line["images"] = [case["image"]]
+    return json.dumps(line) + "\n"
+
+
+def answers(model, context, options):
+    """Alcedo's answers to the cases of a model, in order."""
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as requests:
+        requests.writelines(request(case) for case in model.cases)
+        requests.flush()
+        command = [options.alcedo, "complete", "--model", model.model, "--requests", requests.name,
+                   "--greedy", "--ignore-eos", "--logprobs", str(REPORTED), "--context",
+                   str(context)]
+        if model.mmproj:
+            command += ["--mmproj", model.mmproj]
+        if options.backend:
+            command += ["--backend", options.backend]
+        run = subprocess.run(command, capture_output=True, text=True)
+    lines = [json.loads(line) for line in run.stdout.splitlines()]
+    for line in lines:
+        if "error" in line:
+            raise RuntimeError(line["message"])
+    if run.returncode != 0 or len(lines) != len(model.cases):
+        errors = run.stderr.strip().splitlines()
+        raise RuntimeError(errors[-1] if errors else "exit code %d, %d answers for %d prompts" % (
+            run.returncode, len(lines), len(model.cases)))
+    return lines
 
 
 def is_cut(text):
@@ -60,8 +112,8 @@ def visible(steps, vocabulary):
 
 
 def walk(reference, steps, tie):
-    """Pairs of steps up to the first excusable difference of ids; `ok` tells whether it was one."""
-    pairs, ok = [], True
+    """Pairs of steps up to the first difference of ids; `ok` tells whether it was excusable."""
+    pairs, ok = [], len(steps) >= len(reference)
     for ref, got in zip(reference, steps):
         pairs.append((ref, got))
         if ref["id"] != got["id"]:
@@ -72,70 +124,75 @@ def walk(reference, steps, tie):
 
 
 def distances(pairs):
+    """How far apart the log-probabilities are; of a token not among ours, how far at least."""
     for ref, got in pairs:
-        ours = dict((i, p) for i, p in got["top"])
+        found = dict(got["top"])
+        least = min(found.values())
         for token, p in ref["top"]:
-            if token in ours:
-                yield abs(ours[token] - p)
+            yield abs(found[token] - p) if token in found else max(0.0, p - least)
 
 
 def mean(values):
     return sum(values) / len(values) if values else 0.0
 
 
-def check(name, cases, answers, vocabulary):
-    quantised = "exact" in cases[0]
-    tie, limit = (0.2, 0.35) if quantised else (0.05, 0.02)
+def prompt_length(case):
+    return len(case["tokens"]) if "tokens" in case else case["promptTokens"]
+
+
+def check(model, replies):
+    """The line of the table for a model, and whether all holds."""
+    vocabulary = token_bytes(model.model)
     ours, peers, steps, ids_ok, prompts_ok = [], [], 0, True, True
-    for case, answer in zip(cases, answers):
-        reference = case["exact"] if quantised else case["steps"]
-        pairs, ok = walk(reference, visible(answer["steps"], vocabulary), tie)
+    for case, reply in zip(model.cases, replies):
+        reference = case["exact"] if model.is_quantised else case["steps"]
+        pairs, ok = walk(reference, visible(reply["steps"], vocabulary), model.tie)
         ids_ok &= ok
         steps += len(pairs)
-        prompts_ok &= answer["promptTokens"] == len(case["tokens"])
+        prompts_ok &= reply["promptTokens"] == prompt_length(case)
         ours += distances(pairs)
-        if quantised:
-            peers += distances(walk(reference, case["steps"], tie)[0])
+        if model.is_quantised:
+            peers += distances(walk(reference, case["steps"], model.tie)[0])
     worst = max(ours, default=0.0)
-    drift_ok = not quantised or mean(ours) <= mean(peers)
-    ok = ids_ok and prompts_ok and worst <= limit and drift_ok and steps > 0
-    print("| %-14s | %5d | %-3s | %-3s | %.4f | %.2f | %.4f | %s | %s |" % (
-        name, steps, "yes" if prompts_ok else "NO", "yes" if ids_ok else "NO", worst, limit,
-        mean(ours), "%.4f" % mean(peers) if quantised else "", "ok" if ok else "FAILED"))
-    sys.stdout.flush()
-    return ok
+    drift_ok = not model.is_quantised or mean(ours) <= DRIFT_MAX * mean(peers)
+    ok = ids_ok and prompts_ok and worst <= model.limit and drift_ok and steps > 0
+    return "%5d | %-6s | %-3s | %6.4f | %5.2f | %6.4f | %16s | %-6s |" % (
+        steps, "yes" if prompts_ok else "NO", "yes" if ids_ok else "NO", worst, model.limit,
+        mean(ours), "%.4f" % mean(peers) if model.is_quantised else "",
+        "ok" if ok else "FAILED"), ok
+
+
+def compare(path, options):
+    """Prints a line for each model of a goldens file; yields whether each holds."""
+    folder = options.models or os.path.dirname(os.path.abspath(path))
+    with open(path, encoding="utf-8") as f:
+        goldens = json.load(f)
+    for model in models(goldens, folder):
+        if not any(fnmatch.fnmatchcase(model.name, p) for p in options.only.split(",")):
+            continue
+        try:
+            line, ok = check(model, answers(model, goldens.get("context", CONTEXT), options))
+        except (RuntimeError, OSError, ValueError) as e:
+            line, ok = "FAILED: %s |" % e, False
+        print("| %-6s | %-20s | %s" % (os.path.basename(folder)[:12], model.name, line), flush=True)
+        yield ok
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("goldens")
-    parser.add_argument("--models")
+    parser.add_argument("goldens", nargs="+")
+    parser.add_argument("--models", help="folder of the model files, if not the goldens'")
     parser.add_argument("--alcedo", default=os.path.join(HERE, "..", "..", "alcedo"))
-    parser.add_argument("--only", default="llama-f16,llama3-f16,qwen2-f16,llama-Q8_0,llama-Q4_0")
+    parser.add_argument("--only", default="*", help="patterns of names, separated by commas")
     parser.add_argument("--backend")
     options = parser.parse_args()
-    folder = options.models or os.path.dirname(os.path.abspath(options.goldens))
-    with open(options.goldens) as f:
-        goldens = json.load(f)["text"]
-    print("| model | steps | prompt | ids | worst | limit | mean | llama.cpp's mean | |")
-    print("|---|---|---|---|---|---|---|---|---|")
-    ok = True
-    for name in options.only.split(","):
-        if name not in goldens:
-            print("| %s | not in the goldens |" % name)
-            ok = False
-            continue
-        cases = goldens[name]
-        try:
-            model = os.path.join(folder, name + ".gguf")
-            answers = [complete(options.alcedo, model, case, len(case["steps"]), options.backend)
-                       for case in cases]
-            ok &= check(name, cases, answers, token_bytes(model))
-        except RuntimeError as e:
-            print("| %s | %s | FAILED |" % (name, e))
-            ok = False
-    sys.exit(0 if ok else 1)
+    print("| %-6s | %-20s | steps | prompt | ids | worst  | limit | mean   | llama.cpp's mean |        |"
+          % ("folder", "model"))
+    print("|---|---|---|---|---|---|---|---|---|---|")
+    results = [ok for path in options.goldens for ok in compare(path, options)]
+    print("\n%d of %d hold" % (sum(results), len(results)))
+    sys.exit(0 if results and all(results) else 1)
 
 
 if __name__ == "__main__":

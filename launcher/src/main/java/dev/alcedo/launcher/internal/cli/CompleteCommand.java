@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.launcher.internal.cli;
 
-import dev.alcedo.launcher.internal.bus.EngineClient;
 import dev.alcedo.launcher.internal.bus.Json;
 import dev.alcedo.launcher.internal.bus.LocalEngine;
 import dev.alcedo.launcher.internal.config.GenerationArguments;
 import dev.alcedo.launcher.internal.config.ModelArguments;
 import dev.alcedo.launcher.internal.config.Settings;
-import dev.alcedo.launcher.internal.message.CompleteRequest;
-import dev.alcedo.launcher.internal.message.Part;
 import dev.alcedo.launcher.internal.message.StreamEvent;
+import dev.alcedo.runtime.api.InvalidRequestException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,13 +31,17 @@ import picocli.CommandLine.Spec;
       "   \"text\": \"...\", \"reason\": \"end\", \"timings\": {...}}",
       "with natural-log probabilities before sampling and times in seconds.",
       "",
+      "--requests FILE answers many prompts with one loaded model. Each line is a JSON object,",
+      "  {\"prompt\": \"see <image> here\", \"images\": [\"cat.png\"], \"maxTokens\": 8}",
+      "or {\"promptTokens\": [1, 450]}; each is answered by one line as of --json, or by",
+      "{\"error\": ..., \"message\": ...}, in the same order.",
+      "",
       "Examples:",
       "  alcedo complete --model m.gguf --prompt \"Once upon a time\" -n 40",
-      "  alcedo complete --model m.gguf --prompt-tokens 1,450,7483 -n 8 --greedy --logprobs 5 --json"
+      "  alcedo complete --model m.gguf --prompt-tokens 1,450,7483 -n 8 --greedy --logprobs 5 --json",
+      "  alcedo complete --model m.gguf --requests prompts.jsonl -n 8 --greedy"
     })
 final class CompleteCommand extends EngineCommand {
-  private static final String MARKER = "<image>";
-
   @Spec
   @SuppressWarnings("NullAway.Init") // set by picocli
   private CommandSpec spec;
@@ -79,7 +81,7 @@ final class CompleteCommand extends EngineCommand {
     super(context);
   }
 
-  /// Either a text or token ids.
+  /// A text, token ids or a file of either.
   static final class Prompt {
     @Option(
         names = {"-p", "--prompt"},
@@ -93,6 +95,12 @@ final class CompleteCommand extends EngineCommand {
         split = ",",
         description = "The prompt as token ids, taken as they are.")
     private @Nullable List<Integer> tokens;
+
+    @Option(
+        names = "--requests",
+        paramLabel = "FILE",
+        description = "Many prompts, one JSON object on each line; answers are JSON as well.")
+    private @Nullable Path requests;
   }
 
   @Override
@@ -102,66 +110,61 @@ final class CompleteCommand extends EngineCommand {
     if (isGreedy) {
       settings = settings.greedy();
     }
-    List<String> texts = texts();
-    List<PictureFile> pictures = images.stream().map(PictureFile::read).toList();
+    if (prompt.requests != null) {
+      return batch(settings, InputFiles.text(prompt.requests).lines().toList());
+    }
+    RawPrompt raw = raw();
+    List<PictureFile> pictures = raw.pictures();
     try (LocalEngine engine = engine(settings.engine())) {
-      complete(engine.client(), settings, texts, pictures);
+      complete(completion(engine, settings), settings, raw, pictures);
     }
     return ExitStatus.OK;
   }
 
+  private ExitStatus batch(Settings settings, List<String> lines) {
+    if (!images.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "--image and --requests exclude each other: name pictures in lines");
+    }
+    try (LocalEngine engine = engine(settings.engine())) {
+      return new CompletionBatch(completion(engine, settings), settings.generation(), console())
+          .run(lines);
+    }
+  }
+
+  private Completion completion(LocalEngine engine, Settings settings) {
+    String handle = load(engine.client(), settings.model()).model();
+    return new Completion(engine.client(), context(), handle, isProgress());
+  }
+
   private void complete(
-      EngineClient client, Settings settings, List<String> texts, List<PictureFile> pictures) {
-    String handle = load(client, settings.model()).model();
-    List<String> shown = pictures.stream().map(p -> p.prepare(client, handle).image()).toList();
-    String session = Replies.await(client.openSession(handle)).session();
-    List<Part> parts = parts(texts, shown);
+      Completion completion, Settings settings, RawPrompt raw, List<PictureFile> pictures) {
     var steps = new ArrayList<StreamEvent.Token>();
     StreamEvent.Done done =
-        new Generation(client, context(), isProgress())
-            .run(
-                replyTo ->
-                    client.complete(
-                        new CompleteRequest(session, replyTo, parts, settings.generation())),
-                token -> {
-                  if (isJson) {
-                    steps.add(token);
-                  } else {
-                    console().print(token.text());
-                  }
-                });
+        completion.run(
+            raw,
+            pictures,
+            settings.generation(),
+            token -> {
+              if (isJson) {
+                steps.add(token);
+              } else {
+                console().print(token.text());
+              }
+            });
     console().println(isJson ? Json.text(CompletionJson.of(steps, done)) : "");
     if (isStats) {
       StatisticsText.lines(done, settings.generation()).forEach(console()::say);
     }
   }
 
-  // The texts before, between and after the pictures.
-  private List<String> texts() {
-    List<String> texts = prompt.text == null ? List.of() : List.of(prompt.text.split(MARKER, -1));
-    int markerCount = Math.max(0, texts.size() - 1);
-    if (markerCount != images.size()) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "expected one --image for each %s in the prompt, got %d for %d"
-              .formatted(MARKER, images.size(), markerCount));
+  private RawPrompt raw() {
+    try {
+      return prompt.tokens != null && images.isEmpty()
+          ? RawPrompt.ofTokens(prompt.tokens)
+          : RawPrompt.ofText(prompt.text == null ? "" : prompt.text, images);
+    } catch (InvalidRequestException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
-    return texts;
-  }
-
-  private List<Part> parts(List<String> texts, List<String> shown) {
-    var parts = new ArrayList<Part>();
-    if (prompt.tokens != null) {
-      parts.add(new Part.Tokens(prompt.tokens));
-    }
-    for (int i = 0; i < texts.size(); i++) {
-      if (!texts.get(i).isEmpty()) {
-        parts.add(new Part.Text(texts.get(i)));
-      }
-      if (i < shown.size()) {
-        parts.add(new Part.Picture(shown.get(i)));
-      }
-    }
-    return parts;
   }
 }

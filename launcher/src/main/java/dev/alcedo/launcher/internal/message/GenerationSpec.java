@@ -54,6 +54,22 @@ public record GenerationSpec(
         topCount);
   }
 
+  /// The same, with at most `count` tokens.
+  public GenerationSpec withMaxTokens(int count) {
+    return new GenerationSpec(
+        count,
+        temperature,
+        topK,
+        topP,
+        minP,
+        repeatPenalty,
+        repeatWindow,
+        seed,
+        stops,
+        ignoreEnd,
+        topCount);
+  }
+
   private GenerationOptions toOptions() {
     GenerationOptions greedy = GenerationOptions.GREEDY;
     return new GenerationOptions(

@@ -17,11 +17,14 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The commands over a real bus, with an engine that echoes.
@@ -122,6 +125,66 @@ class CommandLineRunTest {
     assertEquals(3, json.get("steps").size());
     assertEquals(0.02, json.at("/timings/timeToFirstToken").asDouble());
     assertEquals(1, text(out).lines().count());
+  }
+
+  @Test
+  void aFileOfRequestsIsAnsweredLineByLine() throws IOException {
+    Path picture = Files.write(folder.resolve("p.png"), new byte[5]);
+    String image = new ObjectMapper().writeValueAsString(picture.toString());
+    Path requests =
+        Files.writeString(
+            folder.resolve("r.jsonl"),
+            """
+            {"prompt": "two words", "maxTokens": 3}
+
+            {"prompt": "see <image> here", "images": [%s]}
+            {"promptTokens": [1, 2]}
+            """
+                .formatted(image));
+    assertEquals(
+        0, run("complete", MODEL[0], MODEL[1], "--requests", requests.toString(), "--logprobs=1"));
+    List<JsonNode> answers = answers();
+    assertEquals(
+        List.of("two words", "see  [hash5]  here", "[1, 2]"),
+        answers.stream().map(a -> a.get("text").asText()).toList());
+    assertEquals(
+        "{\"id\":0,\"text\":\"two\",\"top\":[[0,-0.125]]}",
+        answers.getFirst().at("/steps/0").toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "[1]                                    | expected a JSON object",
+        "{\"prompt\": 3}                        | field 'prompt': expected a text, got 3",
+        "{\"promt\": \"a\"}                     | field 'promt' is not known; known: images,",
+        "{\"images\": []}                       | expected either 'prompt' or 'promptTokens'",
+        "{\"prompt\": \"<image>\"}               | got 0 for 1",
+        "{\"promptTokens\": [1.5]}              | field 'promptTokens': expected a token id",
+        "{\"promptTokens\": [1], \"images\": []} | not with 'promptTokens'",
+        "{\"prompt\": \"a\", \"maxTokens\": -1}  | field 'maxTokens': expected 0 or more, got -1",
+        "{\"prompt\": \"<image>\", \"images\": [\"no/such.png\"]} | there is no such file"
+      })
+  void aRequestThatIsNoneIsNamedAndTheNextOneAnswered(String line, String message)
+      throws IOException {
+    Path requests = Files.writeString(folder.resolve("r.jsonl"), line + "\n{\"prompt\": \"on\"}\n");
+    assertEquals(3, run("complete", MODEL[0], MODEL[1], "--requests", requests.toString()));
+    List<JsonNode> answers = answers();
+    assertEquals("invalid_request", answers.getFirst().get("error").asText());
+    String got = answers.getFirst().get("message").asText();
+    assertTrue(got.contains(message), got);
+    assertEquals("on", answers.getLast().get("text").asText());
+    assertEquals(2, answers.size());
+  }
+
+  @Test
+  void theFirstFailureOfAFileOfRequestsIsTheStatus() throws IOException {
+    Path requests =
+        Files.writeString(folder.resolve("r.jsonl"), "{\"prompt\": \"fail\"}\n{\"prompt\": 1}\n");
+    assertEquals(5, run("complete", MODEL[0], MODEL[1], "--requests", requests.toString()));
+    assertEquals("backend", answers().getFirst().get("error").asText());
   }
 
   @Test
@@ -261,6 +324,14 @@ class CommandLineRunTest {
     assertEquals(
         0, runTo(new PrintStream(closed), Map.of(), "", "run", MODEL[0], MODEL[1], "forever"));
     assertEquals("", text(err));
+  }
+
+  private List<JsonNode> answers() throws IOException {
+    var answers = new ArrayList<JsonNode>();
+    for (String line : text(out).lines().toList()) {
+      answers.add(new ObjectMapper().readTree(line));
+    }
+    return answers;
   }
 
   private int run(String... args) {

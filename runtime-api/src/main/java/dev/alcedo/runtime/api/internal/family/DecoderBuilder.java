@@ -19,24 +19,85 @@ final class DecoderBuilder {
   private final Value positions;
   private final Value embeddings;
 
+  /// A decoder whose rows have one position.
   DecoderBuilder(ModelFile file, TextConfig config) {
+    this(file, config, 1);
+  }
+
+  /// @param positionCount rotary positions of a row
+  DecoderBuilder(ModelFile file, TextConfig config, int positionCount) {
     this.config = config;
     this.weights = new Weights(file, graph);
     this.embeddings = graph.input(TextModel.EMBEDDINGS, DType.F32, 1, config.embeddingLength());
-    this.positions = graph.input(TextModel.POSITIONS, DType.I32, 1);
+    this.positions =
+        positionCount == 1
+            ? graph.input(TextModel.POSITIONS, DType.I32, 1)
+            : graph.input(TextModel.POSITIONS, DType.I32, 1, positionCount);
   }
 
   /// How the heads of a block turn.
   ///
+  /// @param sections which of a row's positions turns which pair
   /// @param freqBase base of the frequencies
   /// @param freqScale what positions are multiplied by
-  /// @param factors divisors of the frequencies, where the file has them
-  record Rotation(Op.Rope.Style style, float freqBase, float freqScale, Optional<Value> factors) {}
+  /// @param magnitude what cosine and sine are multiplied by
+  /// @param factors divisors of the frequencies, where there are any
+  record Rotation(
+      Op.Rope.Style style,
+      Op.Rope.Sections sections,
+      float freqBase,
+      float freqScale,
+      float magnitude,
+      Optional<Value> factors) {
+    /// By one position, without any stretching.
+    static Rotation plain(Op.Rope.Style style, float freqBase) {
+      return new Rotation(style, Op.Rope.Sections.NONE, freqBase, 1, 1, Optional.empty());
+    }
+  }
 
-  /// The rotation that the config describes, with `rope_freqs.weight` where the file has it.
+  /// The rotation that config and file describe.
   Rotation rotation(Op.Rope.Style style) {
-    Optional<Value> factors = weights.optionalVector(TextNames.ROPE_FREQS, config.ropeLength() / 2);
-    return new Rotation(style, config.ropeFreqBase(), config.ropeFreqScale(), factors);
+    return rotation(style, Op.Rope.Sections.NONE);
+  }
+
+  /// The rotation that config and file describe, by several positions.
+  Rotation rotation(Op.Rope.Style style, Op.Rope.Sections sections) {
+    RopeScaling scaling = config.ropeScaling();
+    return new Rotation(
+        style,
+        sections,
+        config.ropeFreqBase(),
+        scaling.freqScale(),
+        scaling.magnitude(),
+        scaling.isByParts() ? Optional.of(partFactors(scaling)) : fileFactors());
+  }
+
+  private Optional<Value> fileFactors() {
+    String name = factorsName();
+    return weights.optionalVector(name, config.ropeLength() / 2);
+  }
+
+  // Llama 3 has one set of divisors; others have one for contexts that were stretched and one for
+  // those that were not. As in llama.cpp the length of the session decides, not that of a prompt.
+  private String factorsName() {
+    if (weights.file().find(TextNames.ROPE_FREQS).isPresent()) {
+      return TextNames.ROPE_FREQS;
+    }
+    return config.sessionLength() > config.ropeScaling().originalContextLength()
+        ? TextNames.ROPE_FACTORS_LONG
+        : TextNames.ROPE_FACTORS_SHORT;
+  }
+
+  private Value partFactors(RopeScaling scaling) {
+    float[] divisors = scaling.divisors(config.ropeLength(), config.ropeFreqBase());
+    weights
+        .optionalNumbers(factorsName(), divisors.length)
+        .ifPresent(more -> {
+          for (int i = 0; i < divisors.length; i++) {
+            divisors[i] *= more[i];
+          }
+        });
+    return weights.computed("rope.divisors", divisors);
   }
 
   /// What goes into the first block, `[1, embeddingLength]`.
@@ -69,19 +130,28 @@ final class DecoderBuilder {
         weights.optionalVector(TextNames.bias(block, role), out));
   }
 
-  /// q of `x`: `[1, headCount * headLength]`.
-  Value query(int block, Value x) {
-    return linear(block, TextNames.ATTN_Q, x, config.headCount() * config.headLength());
-  }
+  /// What attention starts from.
+  ///
+  /// @param q `[1, headCount * headLength]`
+  /// @param k `[1, headCountKv * headLength]`
+  /// @param v as k
+  record Heads(Value q, Value k, Value v) {}
 
-  /// k of `x`: `[1, headCountKv * headLength]`.
-  Value key(int block, Value x) {
-    return linear(block, TextNames.ATTN_K, x, config.headCountKv() * config.headLength());
-  }
-
-  /// v of `x`: `[1, headCountKv * headLength]`.
-  Value value(int block, Value x) {
-    return linear(block, TextNames.ATTN_V, x, config.headCountKv() * config.headLength());
+  /// q, k and v of `x`, from one matrix where the file has it, else from three.
+  Heads heads(int block, Value x) {
+    int qLength = config.headCount() * config.headLength();
+    int kvLength = config.headCountKv() * config.headLength();
+    if (weights.file().find(TextNames.weight(block, TextNames.ATTN_QKV)).isPresent()) {
+      Value all = linear(block, TextNames.ATTN_QKV, x, qLength + 2 * kvLength);
+      return new Heads(
+          columns(all, 0, qLength),
+          columns(all, qLength, kvLength),
+          columns(all, qLength + kvLength, kvLength));
+    }
+    return new Heads(
+        linear(block, TextNames.ATTN_Q, x, qLength),
+        linear(block, TextNames.ATTN_K, x, kvLength),
+        linear(block, TextNames.ATTN_V, x, kvLength));
   }
 
   /// Turns the heads of `x` by their position.
@@ -95,7 +165,8 @@ final class DecoderBuilder {
             config.ropeLength(),
             rotation.freqBase(),
             rotation.freqScale(),
-            1f);
+            rotation.magnitude(),
+            rotation.sections());
     return graph.rope(rope, x, positions, rotation.factors());
   }
 

@@ -54,7 +54,9 @@ final class DecoderEnds {
     String output =
         file.find(TextNames.OUTPUT).isPresent() ? TextNames.OUTPUT : TextNames.TOKEN_EMBD;
     Value matrix = weights.matrix(output, vocabSize(file, config), config.embeddingLength());
-    Value logits = graph.matMul(norm, matrix);
+    Value logits =
+        graph.matMul(
+            norm, matrix, weights.optionalVector(TextNames.OUTPUT_BIAS, vocabSize(file, config)));
     return graph.output(scale == 1 ? logits : graph.scale(logits, scale)).build();
   }
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.runtime.api.internal.family;
 
+import dev.alcedo.runtime.api.UnsupportedModelException;
 import dev.alcedo.runtime.api.graph.Graph;
 import dev.alcedo.runtime.api.graph.Op;
 import dev.alcedo.runtime.api.graph.Value;
 import dev.alcedo.runtime.api.spi.Metadata;
 import dev.alcedo.runtime.api.spi.ModelFile;
-import java.util.Optional;
 
 /// `gemma3`: norms before and after each part, q and k normalised by heads, GELU, token embeddings
 /// multiplied by the root of their width. Five blocks of six see a sliding window and turn with
@@ -14,6 +14,7 @@ import java.util.Optional;
 final class Gemma3Family implements TextFamily {
   private static final int PATTERN = 6;
   private static final float LOCAL_FREQ_BASE = 10_000f;
+  private static final String KEYS = "gemma3.";
 
   /// The largest model scales attention by its width per head, not by the head size (llama.cpp
   /// tells it by its blocks, as the file has no key for it).
@@ -25,8 +26,7 @@ final class Gemma3Family implements TextFamily {
   }
 
   @Override
-  public TextModel read(ModelFile file) {
-    TextConfig config = TextConfig.read(file.metadata());
+  public TextModel read(ModelFile file, TextConfig config) {
     return new TextModel(
         config,
         DecoderEnds.vocabSize(file, config),
@@ -38,18 +38,22 @@ final class Gemma3Family implements TextFamily {
   private static Graph blocks(ModelFile file, TextConfig config) {
     var b = new DecoderBuilder(file, config);
     DecoderBuilder.Rotation everywhere = b.rotation(Op.Rope.Style.HALVES);
+    Metadata metadata = file.metadata();
     var local =
-        new DecoderBuilder.Rotation(Op.Rope.Style.HALVES, LOCAL_FREQ_BASE, 1, Optional.empty());
-    int window = window(file.metadata());
+        DecoderBuilder.Rotation.plain(
+            Op.Rope.Style.HALVES, metadata.number(KEYS + "rope.freq_base_swa", LOCAL_FREQ_BASE));
+    int window = window(metadata);
+    int pattern = metadata.integer(KEYS + "attention.sliding_window_pattern", 1, 4096, PATTERN);
     float scale = attentionScale(config);
     Value x = b.embeddings();
     for (int i = 0; i < config.blockCount(); i++) {
-      boolean isLocal = i % PATTERN < PATTERN - 1;
+      boolean isLocal = i % pattern < pattern - 1;
       DecoderBuilder.Rotation rotation = isLocal ? local : everywhere;
       Value norm = b.norm(i, TextNames.ATTN_NORM, x);
-      Value q = b.rotate(rotation, b.headNorm(i, TextNames.ATTN_Q_NORM, b.query(i, norm)));
-      Value k = b.rotate(rotation, b.headNorm(i, TextNames.ATTN_K_NORM, b.key(i, norm)));
-      Value attended = b.attend(i, q, k, b.value(i, norm), scale, isLocal ? window : 0);
+      DecoderBuilder.Heads heads = b.heads(i, norm);
+      Value q = b.rotate(rotation, b.headNorm(i, TextNames.ATTN_Q_NORM, heads.q()));
+      Value k = b.rotate(rotation, b.headNorm(i, TextNames.ATTN_K_NORM, heads.k()));
+      Value attended = b.attend(i, q, k, heads.v(), scale, isLocal ? window : 0);
       x = b.add(x, b.norm(i, TextNames.POST_ATTENTION_NORM, attended));
       var gelu = new Op.Gelu(Op.Gelu.Form.TANH);
       Value inner = b.feedForward(i, gelu, b.norm(i, TextNames.FFN_NORM, x));
@@ -59,7 +63,14 @@ final class Gemma3Family implements TextFamily {
   }
 
   private static int window(Metadata metadata) {
-    return metadata.integer("gemma3.attention.sliding_window", 0, Integer.MAX_VALUE, 0);
+    String key = KEYS + "attention.sliding_window";
+    int window = metadata.integer(key, 0, Integer.MAX_VALUE, 0);
+    if (window == 0) {
+      throw new UnsupportedModelException(
+          "%s: gemma3 without a sliding window ('%s') is not supported: its logits are capped"
+              .formatted(metadata.source(), key));
+    }
+    return window;
   }
 
   private static float attentionScale(TextConfig config) {

@@ -15,8 +15,7 @@ final class Qwen3Family implements TextFamily {
   }
 
   @Override
-  public TextModel read(ModelFile file) {
-    TextConfig config = TextConfig.read(file.metadata());
+  public TextModel read(ModelFile file, TextConfig config) {
     return new TextModel(
         config,
         DecoderEnds.vocabSize(file, config),
@@ -31,9 +30,10 @@ final class Qwen3Family implements TextFamily {
     Value x = b.embeddings();
     for (int i = 0; i < config.blockCount(); i++) {
       Value norm = b.norm(i, TextNames.ATTN_NORM, x);
-      Value q = b.rotate(rotation, b.headNorm(i, TextNames.ATTN_Q_NORM, b.query(i, norm)));
-      Value k = b.rotate(rotation, b.headNorm(i, TextNames.ATTN_K_NORM, b.key(i, norm)));
-      x = b.add(x, b.attend(i, q, k, b.value(i, norm), config.attentionScale(), 0));
+      DecoderBuilder.Heads heads = b.heads(i, norm);
+      Value q = b.rotate(rotation, b.headNorm(i, TextNames.ATTN_Q_NORM, heads.q()));
+      Value k = b.rotate(rotation, b.headNorm(i, TextNames.ATTN_K_NORM, heads.k()));
+      x = b.add(x, b.attend(i, q, k, heads.v(), config.attentionScale(), 0));
       x = b.add(x, b.feedForward(i, new Op.Silu(), b.norm(i, TextNames.FFN_NORM, x)));
     }
     return b.finish(x);

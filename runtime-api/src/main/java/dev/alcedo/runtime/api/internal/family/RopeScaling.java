@@ -5,27 +5,71 @@ import dev.alcedo.runtime.api.ModelFormatException;
 import dev.alcedo.runtime.api.UnsupportedModelException;
 import dev.alcedo.runtime.api.spi.Metadata;
 
-/// How a family stretches its rotary positions (`{arch}.rope.scaling.*`). Llama 3's factors are a
-/// tensor, `rope_freqs.weight`, and need no key.
-final class RopeScaling {
-  private RopeScaling() {}
+/// How a family stretches its rotary positions (`{arch}.rope.scaling.*`), as llama.cpp reads it: a
+/// factor without a type is linear, a factor of 0 is none, and old files spell it
+/// `rope.scale_linear`.
+///
+/// @param kind which formula
+/// @param factor by how much positions are stretched; 1 is not at all
+/// @param originalContextLength positions before stretching
+/// @param attentionFactor what cosine and sine are multiplied by besides
+/// @param betaFast turns within the original context above which a pair is not stretched (YaRN)
+/// @param betaSlow turns below which it is stretched in full (YaRN)
+/// @param logMultiplier takes back part of YaRN's magnitude; 0 takes back none
+record RopeScaling(
+    Kind kind,
+    float factor,
+    int originalContextLength,
+    float attentionFactor,
+    float betaFast,
+    float betaSlow,
+    float logMultiplier) {
+  /// The formulas.
+  enum Kind {
+    /// Positions as they are.
+    NONE,
+    /// Positions divided by the factor.
+    LINEAR,
+    /// NTK-by-parts (arXiv 2309.00071): fast pairs as they are, slow ones as in [#LINEAR].
+    YARN,
+    /// Divisors of the frequencies from the file, one set for short contexts and one for long.
+    LONGROPE
+  }
 
-  /// What positions are multiplied by. As llama.cpp reads it: a factor without a type is linear, a
-  /// factor of 0 is none, and old files spell it `rope.scale_linear`.
+  /// Reads the keys of architecture `metadata.architecture()`.
   ///
-  /// @throws ModelFormatException if the factor is negative
-  /// @throws UnsupportedModelException for kinds of scaling that are not linear
-  static float freqScale(Metadata metadata) {
+  /// @param contextLength positions that the model was trained for
+  /// @throws ModelFormatException if a number is out of range
+  /// @throws UnsupportedModelException for kinds of scaling that are none of these
+  static RopeScaling read(Metadata metadata, int contextLength) {
     String prefix = metadata.architecture() + ".rope.scaling.";
     String type = metadata.string(prefix + "type", "linear");
-    return switch (type) {
-      case "none" -> 1f;
-      case "linear" -> 1f / factor(metadata, factorKey(metadata, prefix));
-      default ->
-          throw new UnsupportedModelException(
-              "%s: rope scaling '%s' is not supported; known: none, linear"
-                  .formatted(metadata.source(), type));
-    };
+    Kind kind =
+        switch (type) {
+          case "none" -> Kind.NONE;
+          case "linear" -> Kind.LINEAR;
+          case "yarn" -> Kind.YARN;
+          case "longrope" -> Kind.LONGROPE;
+          default ->
+              throw new UnsupportedModelException(
+                  "%s: rope scaling '%s' is not supported; known: none, linear, yarn, longrope"
+                      .formatted(metadata.source(), type));
+        };
+    int original = originalContextLength(metadata, prefix, contextLength);
+    return new RopeScaling(
+        kind,
+        kind == Kind.NONE ? 1f : factor(metadata, factorKey(metadata, prefix)),
+        original,
+        positive(metadata, prefix + "attn_factor", 1f),
+        positive(metadata, prefix + "yarn_beta_fast", 32f),
+        positive(metadata, prefix + "yarn_beta_slow", 1f),
+        metadata.number(prefix + "yarn_log_multiplier", 0f));
+  }
+
+  private static int originalContextLength(Metadata metadata, String prefix, int contextLength) {
+    int original =
+        metadata.integer(prefix + "original_context_length", 0, Integer.MAX_VALUE, contextLength);
+    return original == 0 ? contextLength : original;
   }
 
   private static String factorKey(Metadata metadata, String prefix) {
@@ -36,10 +80,65 @@ final class RopeScaling {
   private static float factor(Metadata metadata, String key) {
     float factor = metadata.number(key, 1f);
     if (factor < 0) {
-      throw new ModelFormatException(
-          "%s: metadata key '%s': expected 0 or more, got %s"
-              .formatted(metadata.source(), key, factor));
+      throw wrong(metadata, key, "0 or more", factor);
     }
     return factor == 0 ? 1f : factor;
+  }
+
+  private static float positive(Metadata metadata, String key, float fallback) {
+    float value = metadata.number(key, fallback);
+    if (value <= 0) {
+      throw wrong(metadata, key, "above 0", value);
+    }
+    return value;
+  }
+
+  private static ModelFormatException wrong(
+      Metadata metadata, String key, String expected, float got) {
+    return new ModelFormatException(
+        "%s: metadata key '%s': expected %s, got %s"
+            .formatted(metadata.source(), key, expected, got));
+  }
+
+  /// Whether pairs are stretched by different amounts.
+  boolean isByParts() {
+    return kind == Kind.YARN && factor != 1;
+  }
+
+  /// What positions are multiplied by, the same for all pairs.
+  float freqScale() {
+    return isByParts() ? 1f : 1f / factor;
+  }
+
+  /// What cosine and sine are multiplied by.
+  float magnitude() {
+    if (kind != Kind.YARN || factor <= 1) {
+      return attentionFactor;
+    }
+    double stretched = 1 + 0.1 * Math.log(factor);
+    double back = 1 + 0.1 * logMultiplier * Math.log(factor);
+    return (float) (stretched / back * attentionFactor);
+  }
+
+  /// What the frequency of each pair is divided by where [#isByParts].
+  ///
+  /// @param ropeLength elements of a head that turn
+  /// @param freqBase base of the frequencies
+  float[] divisors(int ropeLength, float freqBase) {
+    double low = Math.max(0, Math.floor(pairOfTurns(betaFast, ropeLength, freqBase)));
+    double high = Math.min(ropeLength - 1, Math.ceil(pairOfTurns(betaSlow, ropeLength, freqBase)));
+    var divisors = new float[ropeLength / 2];
+    for (int i = 0; i < divisors.length; i++) {
+      double share = Math.clamp((i - low) / Math.max(0.001, high - low), 0.0, 1.0);
+      divisors[i] = (float) (1 / (share / factor + (1 - share)));
+    }
+    return divisors;
+  }
+
+  // The (fractional) pair that makes `turns` turns within the original context.
+  private double pairOfTurns(float turns, int ropeLength, float freqBase) {
+    return ropeLength
+        * Math.log(originalContextLength / (turns * 2 * Math.PI))
+        / (2 * Math.log(freqBase));
   }
 }

@@ -2,6 +2,7 @@
 package dev.alcedo.runtime.api.internal.family;
 
 import dev.alcedo.runtime.api.ModelFormatException;
+import dev.alcedo.runtime.api.ModelOptions;
 import dev.alcedo.runtime.api.spi.KvLayout;
 import dev.alcedo.runtime.api.spi.Metadata;
 import dev.alcedo.runtime.api.tensor.DType;
@@ -10,6 +11,7 @@ import dev.alcedo.runtime.api.tensor.DType;
 ///
 /// @param architecture `general.architecture`, the prefix of the keys
 /// @param contextLength positions that the model was trained for
+/// @param sessionLength positions of a session
 /// @param embeddingLength columns of the residual stream
 /// @param blockCount transformer blocks
 /// @param feedForwardLength columns inside the feed-forward part
@@ -18,11 +20,12 @@ import dev.alcedo.runtime.api.tensor.DType;
 /// @param headLength elements of one head (`attention.key_length`)
 /// @param ropeLength elements of a head that turn (`rope.dimension_count`)
 /// @param ropeFreqBase base of the rotary frequencies
-/// @param ropeFreqScale what positions are multiplied by (linear scaling: 1 / factor)
+/// @param ropeScaling how rotary positions are stretched
 /// @param normEps epsilon of the RMS norms
 public record TextConfig(
     String architecture,
     int contextLength,
+    int sessionLength,
     int embeddingLength,
     int blockCount,
     int feedForwardLength,
@@ -31,14 +34,16 @@ public record TextConfig(
     int headLength,
     int ropeLength,
     float ropeFreqBase,
-    float ropeFreqScale,
+    RopeScaling ropeScaling,
     float normEps) {
   private static final int LENGTH_MAX = 1 << 20;
 
   /// Reads and checks the keys of architecture `metadata.architecture()`.
   ///
+  /// @param sessionLength positions of a session; 0 means as many as the model was trained for, up
+  ///   to [ModelOptions#CONTEXT_LENGTH_DEFAULT_MAX]
   /// @throws ModelFormatException if a key is missing, out of range, or heads do not divide
-  static TextConfig read(Metadata metadata) {
+  static TextConfig read(Metadata metadata, int sessionLength) {
     var keys = new Keys(metadata, metadata.architecture());
     int embeddingLength = keys.integer("embedding_length", 1, LENGTH_MAX);
     int headCount = keys.integer("attention.head_count", 1, 4096);
@@ -67,9 +72,13 @@ public record TextConfig(
     if (freqBase <= 0) {
       throw keys.wrong("rope.freq_base", "above 0", freqBase);
     }
+    int contextLength = keys.integer("context_length", 1, Integer.MAX_VALUE);
     return new TextConfig(
         metadata.architecture(),
-        keys.integer("context_length", 1, Integer.MAX_VALUE),
+        contextLength,
+        sessionLength == 0
+            ? Math.min(contextLength, ModelOptions.CONTEXT_LENGTH_DEFAULT_MAX)
+            : sessionLength,
         embeddingLength,
         keys.integer("block_count", 1, 4096),
         keys.integer("feed_forward_length", 1, LENGTH_MAX),
@@ -78,7 +87,7 @@ public record TextConfig(
         headLength,
         ropeLength,
         freqBase,
-        RopeScaling.freqScale(metadata),
+        RopeScaling.read(metadata, contextLength),
         eps);
   }
 

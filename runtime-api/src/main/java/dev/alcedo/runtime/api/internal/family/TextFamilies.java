@@ -3,9 +3,9 @@ package dev.alcedo.runtime.api.internal.family;
 
 import dev.alcedo.runtime.api.UnsupportedModelException;
 import dev.alcedo.runtime.api.graph.Op;
+import dev.alcedo.runtime.api.spi.Metadata;
 import dev.alcedo.runtime.api.spi.ModelFile;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /// The list of families; a new one is one class and one line here.
 public final class TextFamilies {
@@ -13,26 +13,34 @@ public final class TextFamilies {
       List.of(
           new LlamaFamily("llama", Op.Rope.Style.INTERLEAVED),
           new LlamaFamily("internlm2", Op.Rope.Style.INTERLEAVED),
-          new LlamaFamily("granite", Op.Rope.Style.INTERLEAVED),
           new LlamaFamily("qwen2", Op.Rope.Style.HALVES),
+          new GraniteFamily(),
+          new MiniCpmFamily(),
+          new SmolLm3Family(),
+          new Qwen2VlFamily(),
           new Qwen3Family(),
           new Gemma3Family(),
           new Phi3Family());
 
   private TextFamilies() {}
 
+  /// The architectures of all families, in alphabetical order.
+  public static List<String> known() {
+    return ALL.stream().map(TextFamily::architecture).sorted().toList();
+  }
+
   /// Reads a text model of whatever family the file says.
   ///
+  /// @param sessionLength positions of a session; 0 lets the model say, see [TextConfig]
   /// @throws UnsupportedModelException if the family is not one of ours; lists those known
-  public static TextModel read(ModelFile file) {
+  public static TextModel read(ModelFile file, int sessionLength) {
     String architecture = file.metadata().architecture();
     for (TextFamily family : ALL) {
       if (family.architecture().equals(architecture)) {
-        return family.read(file);
+        requireDense(file.metadata());
+        return family.read(file, TextConfig.read(file.metadata(), sessionLength));
       }
     }
-    String known =
-        ALL.stream().map(TextFamily::architecture).sorted().collect(Collectors.joining(", "));
     if (architecture.equals("clip")) {
       throw new UnsupportedModelException(
           "%s is an image encoder (architecture 'clip'), not a text model: give it as --mmproj"
@@ -40,6 +48,16 @@ public final class TextFamilies {
     }
     throw new UnsupportedModelException(
         "%s: architecture '%s' is not supported; known: %s"
-            .formatted(file.metadata().source(), architecture, known));
+            .formatted(file.metadata().source(), architecture, String.join(", ", known())));
+  }
+
+  private static void requireDense(Metadata metadata) {
+    String key = metadata.architecture() + ".expert_count";
+    int expertCount = metadata.integer(key, 0, 4096, 0);
+    if (expertCount > 0) {
+      throw new UnsupportedModelException(
+          "%s: %s with %d experts (mixture of experts) is not supported; dense models are"
+              .formatted(metadata.source(), metadata.architecture(), expertCount));
+    }
   }
 }

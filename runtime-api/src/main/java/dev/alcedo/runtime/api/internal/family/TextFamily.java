@@ -8,10 +8,10 @@ public interface TextFamily {
   /// `general.architecture` of its files.
   String architecture();
 
-  /// Reads hyper-parameters, checks tensors, builds graphs over the mapped weights.
+  /// Checks tensors and what keys the family has of its own, builds graphs over the mapped weights.
   ///
   /// @throws dev.alcedo.runtime.api.ModelFormatException if keys or tensors are missing or do not
   ///   fit
   /// @throws dev.alcedo.runtime.api.UnsupportedModelException for a variant that is not built here
-  TextModel read(ModelFile file);
+  TextModel read(ModelFile file, TextConfig config);
 }

@@ -6,7 +6,10 @@ final class TextNames {
   static final String TOKEN_EMBD = "token_embd.weight";
   static final String OUTPUT_NORM = "output_norm.weight";
   static final String OUTPUT = "output.weight";
+  static final String OUTPUT_BIAS = "output.bias";
   static final String ROPE_FREQS = "rope_freqs.weight";
+  static final String ROPE_FACTORS_LONG = "rope_factors_long.weight";
+  static final String ROPE_FACTORS_SHORT = "rope_factors_short.weight";
   static final String ATTN_NORM = "attn_norm";
   static final String ATTN_Q = "attn_q";
   static final String ATTN_K = "attn_k";

@@ -82,7 +82,7 @@ final class ModelLoader {
     Optional<ModelFile> mmproj = options.mmproj().map(p -> open(GgufFile.open(p)));
     long total = bytes(file) + mmproj.map(ModelLoader::bytes).orElse(0L);
     progress.report("load", 0, total);
-    TextModel text = TextFamilies.read(file);
+    TextModel text = TextFamilies.read(file, options.contextLength());
     Tokenizer tokenizer = tokenizer(providers, file.metadata());
     requireSameVocabulary(file, text, tokenizer);
     ChatTemplate template = ChatTemplates.of(tokenizer);
@@ -212,7 +212,7 @@ final class ModelLoader {
       ChatTemplate template,
       Optional<Encoder> encoder,
       long bufferBytes) {
-    int contextLength = contextLength(text.config().contextLength());
+    int contextLength = text.config().sessionLength();
     var memory =
         new MemoryPlan(
             bytes(file),
@@ -230,12 +230,6 @@ final class ModelLoader {
         dtypeBytes(),
         memory,
         placer.placements());
-  }
-
-  private int contextLength(int trained) {
-    return options.contextLength() == 0
-        ? Math.min(trained, ModelOptions.CONTEXT_LENGTH_DEFAULT_MAX)
-        : options.contextLength();
   }
 
   private Map<String, Long> dtypeBytes() {

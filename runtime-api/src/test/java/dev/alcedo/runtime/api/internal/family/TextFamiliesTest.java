@@ -38,7 +38,7 @@ class TextFamiliesTest {
   }
 
   private <E extends VlmException> void assertRefused(Class<E> kind, String... words) {
-    var e = assertThrows(kind, () -> TextFamilies.read(file));
+    var e = assertThrows(kind, () -> TextFamilies.read(file, 0));
     for (String word : words) {
       assertTrue(e.getMessage().contains(word), "'%s' in: %s".formatted(word, e.getMessage()));
     }
@@ -51,7 +51,7 @@ class TextFamiliesTest {
 
   @Test
   void readsAToy() {
-    TextModel model = TextFamilies.read(file);
+    TextModel model = TextFamilies.read(file, 0);
     assertEquals(64, model.config().embeddingLength());
     assertEquals(2, ops(model.blocks(), Op.Attention.class).size());
     assertEquals(Op.Rope.Style.INTERLEAVED, ops(model.blocks(), Op.Rope.class).getFirst().style());
@@ -92,7 +92,7 @@ class TextFamiliesTest {
   void headsMustDivideTheEmbeddingUnlessTheirLengthIsGiven() {
     file.remove("llama.attention.key_length").remove("llama.attention.value_length");
     file.remove("llama.rope.dimension_count");
-    assertEquals(16, TextFamilies.read(file).config().headLength());
+    assertEquals(16, TextFamilies.read(file, 0).config().headLength());
     file.set("llama.attention.head_count", 5L).set("llama.attention.head_count_kv", 5L);
     assertRefused(ModelFormatException.class, "'llama.attention.head_count'", "a divisor of 64");
   }
@@ -106,7 +106,7 @@ class TextFamiliesTest {
   }
 
   private float freqScale() {
-    return ops(TextFamilies.read(file).blocks(), Op.Rope.class).getFirst().freqScale();
+    return ops(TextFamilies.read(file, 0).blocks(), Op.Rope.class).getFirst().freqScale();
   }
 
   @Test
@@ -122,8 +122,8 @@ class TextFamiliesTest {
     assertEquals(1f, freqScale(), "0 means none");
     file.set("llama.rope.scaling.factor", -2.0);
     assertRefused(ModelFormatException.class, "'llama.rope.scaling.factor'", "-2");
-    file.set("llama.rope.scaling.type", "yarn");
-    assertRefused(UnsupportedModelException.class, "'yarn'", "known: none, linear");
+    file.set("llama.rope.scaling.type", "su");
+    assertRefused(UnsupportedModelException.class, "'su'", "known: none, linear, yarn, longrope");
   }
 
   @Test
@@ -177,7 +177,7 @@ class TextFamiliesTest {
   @Test
   void aMissingOutputMatrixIsTheEmbeddingTable() {
     file.remove("output.weight");
-    Graph logits = TextFamilies.read(file).logits();
+    Graph logits = TextFamilies.read(file, 0).logits();
     assertTrue(
         logits.constants().keySet().stream().anyMatch(v -> v.name().equals("token_embd.weight")));
   }
@@ -189,7 +189,7 @@ class TextFamiliesTest {
       int length = role.equals("attn_q") ? 64 : 32;
       file.tensor("blk.0.%s.bias".formatted(role), DType.F32, length);
     }
-    TextModel model = TextFamilies.read(file);
+    TextModel model = TextFamilies.read(file, 0);
     long biased =
         model.blocks().nodes().stream()
             .filter(n -> n.op() instanceof Op.MatMul && n.inputs().size() == 3)
