@@ -4,7 +4,7 @@ of the models that llama.cpp runs (the README's table names them).
 
 Columns: model, width, height, tile size, option, grid (- for none), CRC-32 of each tile in the order of encoding, comma-separated.
 The option is the most tiles (internvl), the longest edge (idefics3), the pinpoint grids (llava16).
-Run: python3 clip_tile_goldens.py OUT_DIR
+Run: python3 clip_tile_goldens.py OUT_DIR   (Pillow 13.0.0)
 """
 import math
 import struct
@@ -20,13 +20,18 @@ def f32(x):
     return struct.unpack("f", struct.pack("f", x))[0]
 
 
+def resize(source, size, filter):
+    """Across first, then down: newer versions of Pillow begin with the other pass where that is less work."""
+    return source.resize((size[0], source.height), filter).resize(tuple(size), filter)
+
+
 def padded(source, w, h, filter, colour):
     if source.size == (w, h):
         return source
     scale = min(f32(w / source.width), f32(h / source.height))
     size = [min(math.ceil(f32(side * scale)), most) for side, most in ((source.width, w), (source.height, h))]
     canvas = Image.new("RGB", (w, h), colour)
-    canvas.paste(source.resize(size, filter), ((w - size[0]) // 2, (h - size[1]) // 2))
+    canvas.paste(resize(source, size, filter), ((w - size[0]) // 2, (h - size[1]) // 2))
     return canvas
 
 
@@ -44,7 +49,7 @@ def best(grids, w, h, tile):
 
 
 def overview_last(source, tile, grids):
-    overview = source.resize((tile, tile), Image.BICUBIC)
+    overview = resize(source, (tile, tile), Image.BICUBIC)
     if source.width <= tile and source.height <= tile:
         return None, [overview]
     cols, rows = best(grids, *source.size, tile)
@@ -77,17 +82,10 @@ def idefics3(source, tile, option):
     else:
         w, h = int(edge * aspect), edge
         w = max(1, w + w % 2)
-    scaled = source.resize((w, h), Image.LANCZOS)
-    aspect = w / h
-    if w >= h:
-        w = math.ceil(w / tile) * tile
-        h = math.ceil(int(w / aspect) / tile) * tile
-    else:
-        h = math.ceil(h / tile) * tile
-        w = math.ceil(int(h * aspect) / tile) * tile
-    h, w = max(h, tile), max(w, tile)
-    whole = scaled.resize((w, h), Image.LANCZOS)
-    return (w // tile, h // tile), crops(whole, tile) + [whole.resize((tile, tile), Image.LANCZOS)]
+    scaled = resize(source, (w, h), Image.LANCZOS)
+    w, h = math.ceil(w / tile) * tile, math.ceil(h / tile) * tile
+    whole = resize(scaled, (w, h), Image.LANCZOS)
+    return (w // tile, h // tile), crops(whole, tile) + [resize(whole, (tile, tile), Image.LANCZOS)]
 
 
 SIZES = [(1, 1), (24, 24), (48, 40), (64, 64), (65, 64), (100, 260), (300, 120), (333, 37), (5, 400), (17, 67), (84, 112), (273, 364)]

@@ -40,9 +40,11 @@ public final class LlavaEncoderProvider extends TileEncoderProvider {
 
   /// The file's own choice; else the last block but one of those that the file counts.
   private static List<Integer> featureLayers(TowerConfig config, Metadata mmproj) {
-    return mmproj.has(ClipNames.FEATURE_LAYER)
-        ? Arrays.stream(mmproj.integers(ClipNames.FEATURE_LAYER)).boxed().toList()
-        : List.of(config.blockCount() - 1);
+    int[] layers =
+        mmproj.has(ClipNames.FEATURE_LAYER) ? mmproj.integers(ClipNames.FEATURE_LAYER) : new int[0];
+    return layers.length == 0
+        ? List.of(config.blockCount() - 1)
+        : Arrays.stream(layers).boxed().toList();
   }
 
   @Override

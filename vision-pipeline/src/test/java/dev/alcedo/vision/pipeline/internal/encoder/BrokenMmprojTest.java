@@ -51,7 +51,8 @@ class BrokenMmprojTest {
   @Test
   void namesTheProjectorsThatAreKnown() {
     var other = new EditedFile(file).with("clip.projector_type", "resampler");
-    assertUnsupported(other.metadata(), "projector 'resampler'; known: bluelmv");
+    assertUnsupported(
+        other.metadata(), "projector 'resampler'; known: bluelmv, gemma3, idefics3, internvl, mlp");
     assertFails(UnsupportedModelException.class, other, 64, "projector 'resampler'");
   }
 
