@@ -56,7 +56,9 @@ public record ToyClip(String projector, Set<Trait> traits) {
     /// `ffn_up` and `ffn_down` under each other's names.
     SWAPPED,
     /// Quick GELU in place of GELU.
-    QUICK
+    QUICK,
+    /// Yi-VL's projector in place of LLaVA's.
+    YI
   }
 
   /// Copies the set.
@@ -179,7 +181,11 @@ public record ToyClip(String projector, Set<Trait> traits) {
     switch (projector) {
       case "mlp" -> {
         weights.linear("mm.0", PROJECTION_DIM, WIDTH, 0.8);
-        weights.linear("mm.2", PROJECTION_DIM, PROJECTION_DIM, 0.8);
+        if (has(Trait.YI)) {
+          weights.affine("mm.1", PROJECTION_DIM);
+          weights.affine("mm.4", PROJECTION_DIM);
+        }
+        weights.linear(has(Trait.YI) ? "mm.3" : "mm.2", PROJECTION_DIM, PROJECTION_DIM, 0.8);
       }
       case "idefics3" -> weights.matrix("mm.model.fc.weight", PROJECTION_DIM, joined, 0.8);
       case "internvl" -> {

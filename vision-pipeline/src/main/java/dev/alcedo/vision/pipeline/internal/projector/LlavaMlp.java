@@ -12,12 +12,13 @@ import dev.alcedo.vision.pipeline.internal.tower.VisionTower;
 import dev.alcedo.vision.pipeline.internal.tower.Weights;
 
 /// LLaVA's projector (Liu et al., arXiv 2310.03744): each patch through Linear, GELU, Linear; or,
-/// where the file has `mm.3`, Yi-VL's Linear, LayerNorm, GELU, Linear, LayerNorm. A file without
-/// `mm.2` ends with the activation. The GELU is the tanh form, as llama.cpp computes it.
+/// where the file has `mm.3`, Yi-VL's Linear, LayerNorm, GELU, Linear, LayerNorm. The GELU is the
+/// tanh form, as llama.cpp computes it.
 ///
 /// @param tower whose features come in
 /// @param outputLength columns of an image token
 public record LlavaMlp(VisionTower tower, int outputLength) implements Projector {
+  private static final String FIRST = ClipNames.LLAVA_MLP + 0;
   private static final String SECOND = ClipNames.LLAVA_MLP + 2;
   private static final String YI_SECOND = ClipNames.LLAVA_MLP + 3;
 
@@ -25,11 +26,8 @@ public record LlavaMlp(VisionTower tower, int outputLength) implements Projector
   ///
   /// @throws dev.alcedo.runtime.api.ModelFormatException if it has none
   public static int outputLength(ModelFile file) {
-    String last = ClipNames.LLAVA_MLP + 0;
-    for (String name : new String[] {SECOND, YI_SECOND}) {
-      last = file.find(name + ".weight").isPresent() ? name : last;
-    }
-    return file.tensor(last + ".weight").shape().dim(0);
+    boolean isYi = file.find(YI_SECOND + ".weight").isPresent();
+    return file.tensor((isYi ? YI_SECOND : SECOND) + ".weight").shape().dim(0);
   }
 
   @Override
@@ -58,17 +56,13 @@ public record LlavaMlp(VisionTower tower, int outputLength) implements Projector
   }
 
   private Value plain(Weights weights, Value features) {
-    boolean hasSecond = weights.has(SECOND + ".weight");
-    int hiddenLength = hasSecond ? weights.rows(ClipNames.LLAVA_MLP + "0.weight") : outputLength;
-    Value hidden = weights.linear(ClipNames.LLAVA_MLP + 0, features, hiddenLength);
-    Value active = gelu(weights, hidden);
-    return hasSecond ? weights.linear(SECOND, active, outputLength) : active;
+    Value hidden = weights.linear(FIRST, features, weights.rows(FIRST + ".weight"));
+    return weights.linear(SECOND, gelu(weights, hidden), outputLength);
   }
 
   private Value yi(Weights weights, Value features) {
     float eps = tower.config().layerNormEpsilon();
-    int hiddenLength = weights.rows(ClipNames.LLAVA_MLP + "0.weight");
-    Value hidden = weights.linear(ClipNames.LLAVA_MLP + 0, features, hiddenLength);
+    Value hidden = weights.linear(FIRST, features, weights.rows(FIRST + ".weight"));
     Value normed = weights.layerNorm(ClipNames.LLAVA_MLP + 1, hidden, eps);
     Value out = weights.linear(YI_SECOND, gelu(weights, normed), outputLength);
     return weights.layerNorm(ClipNames.LLAVA_MLP + 4, out, eps);

@@ -45,8 +45,7 @@ class BrokenClipTest {
   private static final Pattern OPTIONAL =
       Pattern.compile(
           "v\\.blk\\.\\d+\\.(attn_\\w+|ffn_\\w+)\\.bias|v\\.blk\\.\\d+\\.(ls\\d|attn_._norm)\\.weight"
-              + "|v\\.patch_embd\\.bias|v\\.pre_ln\\.weight|mm\\.[02]\\.bias|mm\\.model\\.mlp\\.[13]\\.bias"
-              + "|mm\\.2\\.weight");
+              + "|v\\.patch_embd\\.bias|v\\.pre_ln\\.weight|mm\\.[02]\\.bias|mm\\.model\\.mlp\\.[13]\\.bias");
 
   /// All that a tower can have at once.
   private static final Trait[] READABLE = {

@@ -13,6 +13,8 @@ import dev.alcedo.runtime.api.spi.EncoderProvider;
 import dev.alcedo.runtime.api.spi.ImageTokens;
 import dev.alcedo.runtime.api.spi.ModelFile;
 import dev.alcedo.runtime.api.spi.Progress;
+import dev.alcedo.runtime.api.tensor.DType;
+import dev.alcedo.runtime.api.tensor.Shape;
 import dev.alcedo.runtime.api.tensor.TensorView;
 import dev.alcedo.testkit.Seeds;
 import dev.alcedo.testkit.ToyClip;
@@ -20,6 +22,9 @@ import dev.alcedo.testkit.ToyClip.Trait;
 import dev.alcedo.vision.pipeline.internal.TestPictures;
 import dev.alcedo.vision.pipeline.internal.decode.Bitmap;
 import dev.alcedo.vision.pipeline.internal.tower.TowerConfig;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -42,6 +47,7 @@ class ClipEncoderTest {
         ToyClip.of("mlp"),
         ToyClip.of("mlp").with(Trait.POST_NORM, Trait.PATCH_BIAS),
         ToyClip.of("mlp").with(Trait.CLASS, Trait.POST_NORM, Trait.SWAPPED),
+        ToyClip.of("mlp").with(Trait.CLASS, Trait.YI),
         ToyClip.of("idefics3"),
         ToyClip.of("idefics3").with(Trait.POST_NORM, Trait.SWAPPED, Trait.QUICK),
         ToyClip.of("internvl"),
@@ -117,6 +123,31 @@ class ClipEncoderTest {
       assertArrayEquals(
           keyed.encode(image, Progress.NONE, new Cancellation()).embeddings().toFloats(),
           unkeyed.encode(image, Progress.NONE, new Cancellation()).embeddings().toFloats());
+    }
+  }
+
+  @Test
+  void widensPositionsOfHalfPrecision() {
+    ToyClip toy = ToyClip.of("mlp");
+    String name = "v.position_embd.weight";
+    byte[] image = TestPictures.png(TestPictures.noise(30, 20));
+    try (ModelFile file = open(toy)) {
+      float[] positions = file.tensor(name).toFloats();
+      ByteBuffer halves =
+          ByteBuffer.allocate(positions.length * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      for (int i = 0; i < positions.length; i++) {
+        halves.putShort(Float.floatToFloat16(positions[i]));
+        positions[i] = Float.float16ToFloat(Float.floatToFloat16(positions[i]));
+      }
+      Shape shape = file.tensor(name).shape();
+      var half = new TensorView(DType.F16, shape, MemorySegment.ofArray(halves.array()));
+      TensorView rounded = TensorView.ofFloats(positions, shape.toArray());
+      try (Encoder got = encoder(new EditedFile(file).with(name, half), "mlp");
+          Encoder expected = encoder(new EditedFile(file).with(name, rounded), "mlp")) {
+        assertArrayEquals(
+            expected.encode(image, Progress.NONE, new Cancellation()).embeddings().toFloats(),
+            got.encode(image, Progress.NONE, new Cancellation()).embeddings().toFloats());
+      }
     }
   }
 

@@ -125,7 +125,7 @@ final class ReferenceClip {
         attended, loops.scaled(prefix + "ls2.weight", loops.linear(prefix + down, active)));
   }
 
-  /// The class token stands last; LLaVA's features are all rows but the first, see ADR 0009.
+  /// The class token stands last; LLaVA's features are all rows but the first, see ADR 0009t.
   private double[][] withoutClass(double[][] x) {
     if (!toy.has(Trait.CLASS)) {
       return x;
@@ -138,8 +138,13 @@ final class ReferenceClip {
   private double[][] project(double[][] x) {
     return switch (toy.projector()) {
       case "mlp" -> {
-        double[][] hidden = PlainLoops.map(loops.linear("mm.0", x), PlainLoops::gelu);
-        yield loops.linear("mm.2", hidden);
+        double[][] hidden = loops.linear("mm.0", x);
+        if (toy.has(Trait.YI)) {
+          double[][] active =
+              PlainLoops.map(loops.layerNorm("mm.1", hidden, EPSILON), PlainLoops::gelu);
+          yield loops.layerNorm("mm.4", loops.linear("mm.3", active), EPSILON);
+        }
+        yield loops.linear("mm.2", PlainLoops.map(hidden, PlainLoops::gelu));
       }
       case "idefics3" -> loops.linear("mm.model.fc", squares(x));
       case "internvl" -> {
