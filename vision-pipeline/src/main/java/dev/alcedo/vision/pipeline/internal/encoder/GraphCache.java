@@ -5,11 +5,15 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.IntFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Keeps the graphs of the patch counts used last, within bounds, and closes what it drops. What
 /// was used longest ago goes first, before something new is compiled, so that there is never more
 /// memory in use than the bounds and one new set. Used by one thread at a time.
 final class GraphCache implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(GraphCache.class);
+
   /// A conversation has a few sizes of pictures; MiniCPM-V has two for each.
   static final int COUNT_MAX = 4;
 
@@ -31,7 +35,13 @@ final class GraphCache implements AutoCloseable {
       return known;
     }
     makeRoom();
+    long startNanos = System.nanoTime();
     GridGraphs compiled = compiler.apply(patchCount);
+    LOG.debug(
+        "compiled for {} patches in {} us, {} bytes beyond the weights",
+        patchCount,
+        (System.nanoTime() - startNanos) / 1000,
+        compiled.residentBytes());
     graphs.put(patchCount, compiled);
     return compiled;
   }
