@@ -40,6 +40,10 @@ public sealed interface Op {
   record Embedding() implements Op {}
 
   /// A linear layer: `y[i, j] = sum over k of x[i, k] * weight[j, k] + bias[j]`.
+  ///
+  /// On BF16 weights, x is first rounded to BF16 (to nearest, ties to even): whoever trains with
+  /// such weights rounds activations too, processors multiply pairs of BF16, and llama.cpp does so.
+  /// Products and sums are those of F32. On all other weights x is taken as it is.
   record MatMul() implements Op {}
 
   /// Elementwise sum; a constant `b` is repeated over items, and over rows if it is a vector.

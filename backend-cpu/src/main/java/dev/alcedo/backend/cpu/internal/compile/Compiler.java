@@ -9,6 +9,7 @@ import dev.alcedo.runtime.api.graph.Graph;
 import dev.alcedo.runtime.api.graph.Node;
 import dev.alcedo.runtime.api.graph.Op;
 import dev.alcedo.runtime.api.graph.Value;
+import dev.alcedo.runtime.api.tensor.DType;
 import dev.alcedo.runtime.api.tensor.TensorView;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,6 +30,8 @@ final class Compiler {
   private final Map<TurnKey, float[]> turns = new HashMap<>();
   private final float[] packed;
   private final float[] patches;
+  private final float[] rounded;
+  private @Nullable Value lastRounded;
   private float @Nullable [] lastPacked;
   private @Nullable Value lastPackedValue;
   private long turnBytes;
@@ -53,6 +56,7 @@ final class Compiler {
     this.rowSteps = new RowSteps(kernels, plan, constants);
     int packedLength = 0;
     int patchesLength = 0;
+    int roundedLength = 0;
     for (Node node : graph.nodes()) {
       if (node.op() instanceof Op.MatMul || node.op() instanceof Op.PatchEmbed) {
         int rows = rowsMax(node.output());
@@ -60,16 +64,20 @@ final class Compiler {
         packedLength = Math.max(packedLength, kernels.packedLength(rows, k));
         if (node.op() instanceof Op.PatchEmbed) {
           patchesLength = Math.max(patchesLength, Math.multiplyExact(rows, k));
+        } else if (isOnBf16(node)) {
+          roundedLength = Math.max(roundedLength, Math.multiplyExact(rows, k));
         }
       }
     }
     this.packed = new float[packedLength];
     this.patches = new float[patchesLength];
+    this.rounded = new float[roundedLength];
   }
 
   List<Step> compile() {
     for (Node node : graph.nodes()) {
       switch (node.op()) {
+        case Op.MatMul _ when isOnBf16(node) -> matMul(node, rounded(node), input(node, 0));
         case Op.MatMul _ -> matMul(node, plan.floats(input(node, 0)), input(node, 0));
         case Op.PatchEmbed op -> patchEmbed(node, op);
         case Op.Rope op -> rope(node, op);
@@ -83,7 +91,21 @@ final class Compiler {
 
   /// Bytes of working memory beyond planned buffers and constants.
   long byteSize() {
-    return 4L * (packed.length + patches.length) + turnBytes;
+    return 4L * (packed.length + patches.length + rounded.length) + turnBytes;
+  }
+
+  private boolean isOnBf16(Node node) {
+    return node.op() instanceof Op.MatMul && input(node, 1).dtype() == DType.BF16;
+  }
+
+  /// The left operand, rounded; q, k and v share one.
+  private float[] rounded(Node node) {
+    Value value = input(node, 0);
+    if (!value.equals(lastRounded)) {
+      steps.add(rowSteps.roundToBf16(node, rounded));
+      lastRounded = value;
+    }
+    return rounded;
   }
 
   private int rowsMax(Value value) {

@@ -35,6 +35,9 @@ public interface Kernels {
   /// Packs piece `unit` of x `[rows, k]`.
   void pack(float[] x, int rows, int k, int unit, float[] packed);
 
+  /// `y = x` rounded to BF16, as [Op.MatMul] on BF16 weights wants its left operand.
+  void roundToBf16(float[] x, int xOffset, float[] y, int yOffset, int length);
+
   /// Computes output columns `from..to-1` of the first `rows` rows.
   void matMul(MatMulTask task, int rows, int from, int to, Scratch scratch);
 

@@ -52,6 +52,11 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void roundToBf16(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    ScalarMatMul.roundToBf16(x, xOffset, y, yOffset, length);
+  }
+
+  @Override
   public void matMul(MatMulTask task, int rows, int from, int to, Scratch scratch) {
     ScalarMatMul.run(task, rows, from, to, scratch);
   }

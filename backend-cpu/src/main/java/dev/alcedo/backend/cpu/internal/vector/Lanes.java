@@ -38,6 +38,9 @@ final class Lanes {
   // F16 to F32: the exponent's bias differs by 112. Multiplying puts that right for subnormals too.
   private static final int F16_MASK = 0x8FFFE000;
   private static final float F16_SCALE = 0x1p112f;
+  private static final int MAGNITUDE = 0x7FFFFFFF;
+  private static final int EXPONENT = 0x7F800000;
+  private static final int F16_ABOVE = Float.floatToRawIntBits(65536f);
 
   private Lanes() {}
 
@@ -58,13 +61,18 @@ final class Lanes {
     return FloatVector.fromMemorySegment(F, data, offset, LE);
   }
 
-  /// F16 elements; infinities and NaNs come out as numbers of 65536 and more.
+  /// F16 elements. Scaling makes numbers of 65536 and more of infinities and NaNs; those get the
+  /// greatest exponent, and the fraction tells the two apart as before.
   static FloatVector f16(MemorySegment data, long offset) {
-    return shorts(data, offset)
-        .lanewise(VectorOperators.LSHL, 13)
-        .and(F16_MASK)
-        .reinterpretAsFloats()
-        .mul(F16_SCALE);
+    FloatVector scaled =
+        shorts(data, offset)
+            .lanewise(VectorOperators.LSHL, 13)
+            .and(F16_MASK)
+            .reinterpretAsFloats()
+            .mul(F16_SCALE);
+    IntVector bits = scaled.reinterpretAsInts();
+    VectorMask<Integer> isSpecial = bits.and(MAGNITUDE).compare(VectorOperators.GE, F16_ABOVE);
+    return bits.lanewise(VectorOperators.OR, EXPONENT, isSpecial).reinterpretAsFloats();
   }
 
   static FloatVector bf16(MemorySegment data, long offset) {

@@ -4,7 +4,9 @@ package dev.alcedo.backend.cpu.internal.vector;
 import static dev.alcedo.backend.cpu.internal.vector.Lanes.LENGTH;
 import static dev.alcedo.backend.cpu.internal.vector.Lanes.load;
 
+import dev.alcedo.backend.cpu.internal.scalar.ScalarMatMul;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
@@ -63,6 +65,22 @@ final class Rows {
       sum += a[ao + i] * b[bo + i];
     }
     return sum;
+  }
+
+  /// To the nearest number of 8 significant bits, ties to even; NaNs stay NaNs. Like
+  /// [ScalarMatMul], bit for bit.
+  static void roundToBf16(float[] x, int xo, float[] y, int yo, int length) {
+    int i = 0;
+    for (; i <= length - LENGTH; i += LENGTH) {
+      FloatVector v = load(x, xo + i);
+      IntVector bits = v.reinterpretAsInts();
+      IntVector odd = bits.lanewise(VectorOperators.LSHR, 16).and(1);
+      FloatVector rounded = bits.add(0x7FFF).add(odd).and(~0xFFFF).reinterpretAsFloats();
+      rounded.blend(v, v.test(VectorOperators.IS_NAN)).intoArray(y, yo + i);
+    }
+    for (; i < length; i++) {
+      y[yo + i] = ScalarMatMul.roundToBf16(x[xo + i]);
+    }
   }
 
   static float max(float[] x, int xo, int length) {

@@ -62,6 +62,11 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void roundToBf16(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    Rows.roundToBf16(x, xOffset, y, yOffset, length);
+  }
+
+  @Override
   public void matMul(MatMulTask task, int rows, int from, int to, Scratch scratch) {
     VectorMatMul.run(task, rows, from, to, scratch);
   }

@@ -20,6 +20,8 @@ import dev.alcedo.runtime.api.tensor.DType;
 import dev.alcedo.runtime.api.tensor.Shape;
 import dev.alcedo.runtime.api.tensor.TensorView;
 import dev.alcedo.testkit.GraphRunner;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +64,25 @@ class ScalarOpsTest {
     g.output(g.matMul(x, w, Optional.of(b)));
     // [1 2 3] . [1 0 -1] = -2, . [2 1 0] = 4; [4 5 6]: -2, 13
     assertArrayEquals(new float[] {8, 24, 8, 33}, run(g, 1, Map.of(x, f(1, 2, 3, 4, 5, 6))));
+  }
+
+  @Test
+  void matMulOnBf16WeightsRoundsItsLeftOperand() {
+    var data = Arena.ofAuto().allocate(8);
+    for (int i = 0; i < 4; i++) {
+      data.set(ValueLayout.JAVA_SHORT, 2L * i, (short) 0x3F80); // 1
+    }
+    var weight = new TensorView(DType.BF16, Shape.of(1, 4), data);
+    var g = new GraphBuilder("g");
+    Value x = g.input("x", DType.F32, 1, 4);
+    Value y = g.matMul(x, g.constant("w", weight));
+    Value z = g.matMul(x, g.constant("f", floats(1, 4, 1, 1, 1, 1)));
+    g.output(g.node(new Op.Concat(1), y, z));
+    // 8 significant bits: 257 and 259 lie between 256, 258 and 260 and go to the even fraction;
+    // 1 + 2^-8 + 2^-20 is above the half and goes up to 1 + 2^-7. F32 weights take x as it is.
+    assertArrayEquals(
+        new float[] {256 + 260 + 1.0078125f, 257 + 259 + 1.00390625f + 0x1p-20f},
+        run(g, 1, Map.of(x, f(257, 259, 1.00390625f + 0x1p-20f, 0))));
   }
 
   @Test
