@@ -123,14 +123,13 @@ def visible(steps, vocabulary):
 def walk(reference, steps, tie):
     """Pairs of steps up to the first difference of ids; `ok` tells whether it was excusable: at a
     near tie, or after one among the steps that llama-server left out. Those it made itself are not
-    known, so that ours have to do; what follows such a one is of another text and no pair."""
+    known, so that ours have to do. Steps that part excusably are no pair: with steps left out they
+    may be of different texts."""
     pairs, ok = [], len(steps) >= len(reference)
     for ref, got in zip(reference, steps):
         if ref["id"] != got["id"]:
             ok = gap(ref) < tie or got.get("leastGap", tie) < tie
-            if gap(ref) < tie or not ok:
-                pairs.append((ref, got))
-            break
+            return (pairs if ok else pairs + [(ref, got)]), ok
         pairs.append((ref, got))
     return pairs, ok
 

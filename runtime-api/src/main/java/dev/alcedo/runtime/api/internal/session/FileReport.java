@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Tells what is in a model file and what of it we can use, each part by itself: a file whose
 /// family is not known still shows its tokenizer. Used once, by one thread.
@@ -90,7 +91,7 @@ final class FileReport {
     return config.describe();
   }
 
-  private @org.jspecify.annotations.Nullable Tokenizer tokenizer(Metadata metadata) {
+  private @Nullable Tokenizer tokenizer(Metadata metadata) {
     try {
       Tokenizer tokenizer = ModelLoader.tokenizer(providers, metadata);
       parts.add(new Part("tokenizer", tokenizer.describe(), true));
