@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Writes small random text models of the families and rope variants that few generators cover, asks
-llama.cpp's llama-server what it answers on them, and writes goldens.json for compare.py.
+llama.cpp's llama-server what it answers on them, and writes goldens.json for compare.py. Weights are
+F32: with others llama.cpp rounds activations too, and the noise of that hides small errors of ours.
 
     make_extra.py OUT_FOLDER [--seed N] [--port P] [--only NAME,...]
 
@@ -48,7 +49,7 @@ class Weights:
 
     def matrix(self, name, rows, cols, gain=1.0):
         values = self.random.standard_normal((rows, cols), dtype=np.float32) * np.float32(gain / np.sqrt(cols))
-        self.writer.add_tensor(name, values.astype(np.float16))
+        self.writer.add_tensor(name, values)
 
     def vector(self, name, length, mean=1.0, spread=0.1):
         values = mean + spread * self.random.standard_normal(length, dtype=np.float32)
@@ -79,7 +80,6 @@ class Shape:
 
 
 # What each model has beyond a plain one: keys under its architecture's prefix, and features.
-# "longrope" tensors: divisors of the frequencies. `{s}` shapes are drawn once per model.
 YARN = {"rope.scaling.type": "yarn", "rope.scaling.factor": 4.0, "rope.scaling.original_context_length": 512}
 MODELS = {
     "internlm2": dict(arch="internlm2", square=True, base=1e6),
@@ -138,7 +138,7 @@ def write(path, seed, arch, keys=None, base=10000.0, biases=False, head_norms=Fa
     turning = shape.head * 3 // 4 // 2 * 2 if partial else shape.head
     writer = file.writer
     writer.add_name(os.path.basename(path))
-    writer.add_file_type(1)
+    writer.add_file_type(0)
     writer.add_context_length(4096)
     writer.add_embedding_length(shape.width)
     writer.add_block_count(shape.blocks)
@@ -259,12 +259,12 @@ def main():
     for number, (name, features) in enumerate(MODELS.items()):
         if name not in options.only.split(","):
             continue
-        path = os.path.join(options.folder, name + "-f16.gguf")
+        path = os.path.join(options.folder, name + "-f32.gguf")
         try:
             write(path, options.seed * 1000 + number, **features)
             with Server(path, options.port) as server:
-                text[name + "-f16"] = [server.case(prompt) for prompt in prompts]
-            print(name, [len(case["tokens"]) for case in text[name + "-f16"]], flush=True)
+                text[name + "-f32"] = [server.case(prompt) for prompt in prompts]
+            print(name, [len(case["tokens"]) for case in text[name + "-f32"]], flush=True)
         except (RuntimeError, OSError) as e:
             failed += 1
             print("%s FAILED: %s" % (name, e), file=sys.stderr)

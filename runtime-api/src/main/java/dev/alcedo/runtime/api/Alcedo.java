@@ -56,7 +56,8 @@ public interface Alcedo extends AutoCloseable {
   /// @throws VlmException if the file is broken or its tokenizer unknown
   Tokenizer tokenizer(Path model);
 
-  /// Everything that the file says of itself.
+  /// Everything that the file says of itself and what of it Alcedo can use. What it cannot use is
+  /// named in the answer, with what is known.
   ///
   /// @throws VlmException if the file is broken
   ModelContents contents(Path file);

@@ -4,7 +4,9 @@ package dev.alcedo.launcher.internal.bus;
 import dev.alcedo.launcher.internal.message.InspectReply;
 import dev.alcedo.launcher.internal.message.InspectReply.FileEntry;
 import dev.alcedo.launcher.internal.message.InspectReply.MetadataEntry;
+import dev.alcedo.launcher.internal.message.InspectReply.PartEntry;
 import dev.alcedo.launcher.internal.message.InspectReply.TensorEntry;
+import dev.alcedo.launcher.internal.message.InspectReply.TypeEntry;
 import dev.alcedo.runtime.api.Alcedo;
 import dev.alcedo.runtime.api.ModelContents;
 import dev.alcedo.runtime.api.ModelOptions;
@@ -13,7 +15,10 @@ import dev.alcedo.runtime.api.spi.Metadata;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /// What model files hold, and what loading them would give or why it would not.
 final class Inspection {
@@ -33,6 +38,9 @@ final class Inspection {
     var files = new ArrayList<FileEntry>();
     files.add(file(options.model()));
     options.mmproj().ifPresent(path -> files.add(file(path)));
+    if (isEncoder(files.getFirst())) {
+      return new InspectReply(files, null, null);
+    }
     try {
       return new InspectReply(files, alcedo.inspect(options), null);
     } catch (VlmException e) {
@@ -46,8 +54,32 @@ final class Inspection {
     return new FileEntry(
         path.toString(),
         contents.fileBytes(),
+        contents.parts().stream()
+            .map(part -> new PartEntry(part.role(), part.text(), part.isSupported()))
+            .toList(),
+        types(contents.tensors()),
         metadata.keys().stream().map(key -> entry(key, metadata.value(key))).toList(),
         contents.tensors().stream().map(Inspection::entry).toList());
+  }
+
+  // Whether the model file is an image encoder, which nobody can talk to.
+  private static boolean isEncoder(FileEntry file) {
+    return file.parts().stream().anyMatch(part -> part.role().equals("projector"));
+  }
+
+  private static List<TypeEntry> types(List<ModelContents.Tensor> tensors) {
+    long all = tensors.stream().mapToLong(ModelContents.Tensor::bytes).sum();
+    Map<String, List<ModelContents.Tensor>> byType =
+        tensors.stream().collect(Collectors.groupingBy(t -> t.dtype().name()));
+    return byType.entrySet().stream()
+        .map(e -> {
+          long bytes = e.getValue().stream().mapToLong(ModelContents.Tensor::bytes).sum();
+          double share = all == 0 ? 0 : (double) bytes / all;
+          return new TypeEntry(e.getKey(), e.getValue().size(), bytes, share);
+        })
+        .sorted(
+            Comparator.comparingLong(TypeEntry::bytes).reversed().thenComparing(TypeEntry::dtype))
+        .toList();
   }
 
   private static TensorEntry entry(ModelContents.Tensor tensor) {

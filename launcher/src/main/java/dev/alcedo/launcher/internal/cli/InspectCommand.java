@@ -16,13 +16,15 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "inspect",
     description = {
-      "Shows metadata, tensors and type totals of a GGUF file,",
-      "and what would run where and how much memory it would take."
+      "Shows metadata, tensors and type totals of a GGUF file, its family, tokenizer, template or",
+      "projector, and what would run where and how much memory it would take. What Alcedo cannot",
+      "use is named, with what it knows."
     },
     footer = {
       "",
       "Examples:",
       "  alcedo inspect model.gguf",
+      "  alcedo inspect mmproj.gguf --json",
       "  alcedo inspect model.gguf --mmproj mmproj.gguf --backend cpu --context 2048"
     })
 final class InspectCommand extends EngineCommand {

@@ -4,13 +4,13 @@ package dev.alcedo.launcher.internal.cli;
 import dev.alcedo.launcher.internal.message.InspectReply;
 import dev.alcedo.launcher.internal.message.InspectReply.FileEntry;
 import dev.alcedo.launcher.internal.message.InspectReply.MetadataEntry;
+import dev.alcedo.launcher.internal.message.InspectReply.PartEntry;
 import dev.alcedo.launcher.internal.message.InspectReply.TensorEntry;
 import dev.alcedo.runtime.api.MemoryPlan;
 import dev.alcedo.runtime.api.ModelInfo;
 import dev.alcedo.runtime.api.Placement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 
 /// What is in a model file, as lines for people.
 final class InspectText {
@@ -22,10 +22,10 @@ final class InspectText {
     var lines = new ArrayList<String>();
     reply.files().forEach(file -> addFile(lines, file));
     ModelInfo info = reply.info();
-    if (info == null) {
-      lines.add("would not load: " + Printable.line(String.valueOf(reply.problem())));
-    } else {
+    if (info != null) {
       addInfo(lines, info);
+    } else if (reply.problem() != null) {
+      lines.add("would not load: " + Printable.line(reply.problem()));
     }
     return lines;
   }
@@ -37,26 +37,26 @@ final class InspectText {
     lines.add("tensors (%d)".formatted(file.tensors().size()));
     file.tensors().forEach(tensor -> lines.add("  " + line(tensor)));
     lines.add("types");
-    var totals = new TreeMap<String, long[]>();
-    for (TensorEntry tensor : file.tensors()) {
-      long[] total = totals.computeIfAbsent(tensor.dtype(), _ -> new long[2]);
-      total[0]++;
-      total[1] += tensor.bytes();
-    }
-    totals.forEach((dtype, total) ->
-        lines.add("  %-8s %5d tensors %12s".formatted(dtype, total[0], Sizes.text(total[1]))));
+    file.types()
+        .forEach(type ->
+            lines.add(
+                "  %-8s %5d tensors %12s %6.1f %%"
+                    .formatted(
+                        type.dtype(),
+                        type.tensors(),
+                        Sizes.text(type.bytes()),
+                        100 * type.share())));
+    lines.add("what it is");
+    file.parts().forEach(part -> lines.add("  " + line(part)));
     lines.add("");
   }
 
   private static void addInfo(List<String> lines, ModelInfo info) {
     lines.add("model        " + Printable.line(info.name()));
-    lines.add("family       " + Printable.line(info.family()));
-    lines.add("tokenizer    " + Printable.line(info.tokenizer()));
-    lines.add("template     " + Printable.line(info.chatTemplate()));
     lines.add(
         "encoder      " + (info.encoder().isEmpty() ? "none" : Printable.line(info.encoder())));
     lines.add(
-        "context      %d positions, trained for %d"
+        "context      %d positions a session, trained for %d"
             .formatted(info.contextLength(), info.contextLengthTrained()));
     MemoryPlan plan = info.memory();
     lines.add("memory       %s in all".formatted(Sizes.text(plan.totalBytes())));
@@ -79,6 +79,12 @@ final class InspectText {
                 placement.nodeCount(),
                 Printable.line(placement.reason())));
     placement.fallbacks().forEach(f -> lines.add("    on cpu instead: " + Printable.line(f)));
+  }
+
+  private static String line(PartEntry part) {
+    return "%-11s%s%s"
+        .formatted(
+            part.role(), part.supported() ? "" : "not supported: ", Printable.line(part.text()));
   }
 
   private static String line(MetadataEntry entry) {

@@ -85,7 +85,10 @@ public final class EchoAlcedo implements Alcedo {
         new Metadata(
             file.toString(),
             Map.of("general.architecture", "echo", "echo.bias", new double[] {1, 2})),
-        List.of(new ModelContents.Tensor("w", DType.Q8_0, Shape.of(2, 32), 68)));
+        List.of(new ModelContents.Tensor("w", DType.Q8_0, Shape.of(2, 32), 68)),
+        List.of(
+            new ModelContents.Part("family", "echo", true),
+            new ModelContents.Part("tokenizer", "none; known: characters", false)));
   }
 
   @Override

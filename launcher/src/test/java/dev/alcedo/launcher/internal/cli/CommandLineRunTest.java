@@ -238,6 +238,10 @@ class CommandLineRunTest {
     assertTrue(text(out).contains("number[2]        [1.0, 2.0]"), text(out));
     assertTrue(text(out).contains("text.decode        cpu, Some CPU: 3 nodes (the only one)"));
     assertTrue(text(out).contains("memory       98 B in all"), text(out));
+    assertTrue(text(out).contains("  Q8_0         1 tensors         68 B  100.0 %\n"), text(out));
+    assertTrue(text(out).contains("  family     echo\n"), text(out));
+    assertTrue(
+        text(out).contains("  tokenizer  not supported: none; known: characters\n"), text(out));
   }
 
   @Test

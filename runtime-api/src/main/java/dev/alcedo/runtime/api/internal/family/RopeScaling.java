@@ -13,17 +13,14 @@ import dev.alcedo.runtime.api.spi.Metadata;
 /// @param factor by how much positions are stretched; 1 is not at all
 /// @param originalContextLength positions before stretching
 /// @param attentionFactor what cosine and sine are multiplied by besides
-/// @param betaFast turns within the original context above which a pair is not stretched (YaRN)
-/// @param betaSlow turns below which it is stretched in full (YaRN)
-/// @param logMultiplier takes back part of YaRN's magnitude; 0 takes back none
-record RopeScaling(
-    Kind kind,
-    float factor,
-    int originalContextLength,
-    float attentionFactor,
-    float betaFast,
-    float betaSlow,
-    float logMultiplier) {
+record RopeScaling(Kind kind, float factor, int originalContextLength, float attentionFactor) {
+  /// Turns within the original context above which YaRN does not stretch a pair. Keys for these
+  /// bounds exist, but llama.cpp reads them for none of our families.
+  private static final double TURNS_FAST = 32;
+
+  /// Turns below which YaRN stretches a pair in full.
+  private static final double TURNS_SLOW = 1;
+
   /// The formulas.
   enum Kind {
     /// Positions as they are.
@@ -60,10 +57,7 @@ record RopeScaling(
         kind,
         kind == Kind.NONE ? 1f : factor(metadata, factorKey(metadata, prefix)),
         original,
-        positive(metadata, prefix + "attn_factor", 1f),
-        positive(metadata, prefix + "yarn_beta_fast", 32f),
-        positive(metadata, prefix + "yarn_beta_slow", 1f),
-        metadata.number(prefix + "yarn_log_multiplier", 0f));
+        attentionFactor(metadata, prefix + "attn_factor"));
   }
 
   private static int originalContextLength(Metadata metadata, String prefix, int contextLength) {
@@ -85,8 +79,8 @@ record RopeScaling(
     return factor == 0 ? 1f : factor;
   }
 
-  private static float positive(Metadata metadata, String key, float fallback) {
-    float value = metadata.number(key, fallback);
+  private static float attentionFactor(Metadata metadata, String key) {
+    float value = metadata.number(key, 1f);
     if (value <= 0) {
       throw wrong(metadata, key, "above 0", value);
     }
@@ -115,9 +109,7 @@ record RopeScaling(
     if (kind != Kind.YARN || factor <= 1) {
       return attentionFactor;
     }
-    double stretched = 1 + 0.1 * Math.log(factor);
-    double back = 1 + 0.1 * logMultiplier * Math.log(factor);
-    return (float) (stretched / back * attentionFactor);
+    return (float) ((1 + 0.1 * Math.log(factor)) * attentionFactor);
   }
 
   /// What the frequency of each pair is divided by where [#isByParts].
@@ -125,8 +117,9 @@ record RopeScaling(
   /// @param ropeLength elements of a head that turn
   /// @param freqBase base of the frequencies
   float[] divisors(int ropeLength, float freqBase) {
-    double low = Math.max(0, Math.floor(pairOfTurns(betaFast, ropeLength, freqBase)));
-    double high = Math.min(ropeLength - 1, Math.ceil(pairOfTurns(betaSlow, ropeLength, freqBase)));
+    double low = Math.max(0, Math.floor(pairOfTurns(TURNS_FAST, ropeLength, freqBase)));
+    double high =
+        Math.min(ropeLength - 1, Math.ceil(pairOfTurns(TURNS_SLOW, ropeLength, freqBase)));
     var divisors = new float[ropeLength / 2];
     for (int i = 0; i < divisors.length; i++) {
       double share = Math.clamp((i - low) / Math.max(0.001, high - low), 0.0, 1.0);
@@ -136,7 +129,7 @@ record RopeScaling(
   }
 
   // The (fractional) pair that makes `turns` turns within the original context.
-  private double pairOfTurns(float turns, int ropeLength, float freqBase) {
+  private double pairOfTurns(double turns, int ropeLength, float freqBase) {
     return ropeLength
         * Math.log(originalContextLength / (turns * 2 * Math.PI))
         / (2 * Math.log(freqBase));

@@ -34,21 +34,35 @@ public final class TextFamilies {
   /// @param sessionLength positions of a session; 0 lets the model say, see [TextConfig]
   /// @throws UnsupportedModelException if the family is not one of ours; lists those known
   public static TextModel read(ModelFile file, int sessionLength) {
-    String architecture = file.metadata().architecture();
+    TextFamily family = family(file.metadata());
+    return family.read(file, TextConfig.read(file.metadata(), sessionLength));
+  }
+
+  /// The hyper-parameters of a text model of whatever family the metadata say, without a look at
+  /// its tensors.
+  ///
+  /// @throws UnsupportedModelException if the family is not one of ours; lists those known
+  public static TextConfig config(Metadata metadata, int sessionLength) {
+    family(metadata);
+    return TextConfig.read(metadata, sessionLength);
+  }
+
+  private static TextFamily family(Metadata metadata) {
+    String architecture = metadata.architecture();
     for (TextFamily family : ALL) {
       if (family.architecture().equals(architecture)) {
-        requireDense(file.metadata());
-        return family.read(file, TextConfig.read(file.metadata(), sessionLength));
+        requireDense(metadata);
+        return family;
       }
     }
     if (architecture.equals("clip")) {
       throw new UnsupportedModelException(
           "%s is an image encoder (architecture 'clip'), not a text model: give it as --mmproj"
-              .formatted(file.metadata().source()));
+              .formatted(metadata.source()));
     }
     throw new UnsupportedModelException(
         "%s: architecture '%s' is not supported; known: %s"
-            .formatted(file.metadata().source(), architecture, String.join(", ", known())));
+            .formatted(metadata.source(), architecture, String.join(", ", known())));
   }
 
   private static void requireDense(Metadata metadata) {

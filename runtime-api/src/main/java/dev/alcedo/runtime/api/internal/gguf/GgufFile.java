@@ -55,6 +55,18 @@ public final class GgufFile implements ModelFile {
     }
   }
 
+  /// The metadata of a file alone, even if its tensors are not for us.
+  ///
+  /// @throws InvalidRequestException if there is no readable regular file at `path`
+  /// @throws ModelFormatException if it is no GGUF file, or its metadata are broken
+  /// @throws UnsupportedModelException if it is of a version or byte order that we do not read
+  public static Metadata readMetadata(Path path) {
+    requireRegularFile(path);
+    try (var arena = Arena.ofShared()) {
+      return GgufHeader.readMetadata(String.valueOf(path.getFileName()), map(path, arena));
+    }
+  }
+
   @Override
   public Path path() {
     return path;

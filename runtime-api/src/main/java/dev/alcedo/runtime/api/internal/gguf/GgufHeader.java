@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// Everything that a GGUF file says, with tensor views of its mapped memory.
 ///
@@ -23,8 +24,17 @@ record GgufHeader(int version, int alignment, Metadata metadata, Map<String, Ten
 
   /// Reads and checks a mapped file; `file` is its name, for messages.
   static GgufHeader read(String file, MemorySegment data) {
+    return guarded(file, () -> readMapped(file, data));
+  }
+
+  /// The metadata alone, of a file whose tensors we cannot read.
+  static Metadata readMetadata(String file, MemorySegment data) {
+    return guarded(file, () -> start(file, data).metadata());
+  }
+
+  private static <T> T guarded(String file, Supplier<T> reading) {
     try {
-      return readMapped(file, data);
+      return reading.get();
     } catch (InternalError e) {
       // How the JVM reports pages that vanished under a mapping.
       throw new ModelFormatException(
@@ -35,7 +45,23 @@ record GgufHeader(int version, int alignment, Metadata metadata, Map<String, Ten
     }
   }
 
+  /// What stands before the tensor list, and the place behind it.
+  private record Start(int version, int tensorCount, Metadata metadata, GgufCursor in) {}
+
   private static GgufHeader readMapped(String file, MemorySegment data) {
+    Start start = start(file, data);
+    requireWhole(start.metadata());
+    int alignment = alignment(start.metadata());
+    GgufCursor in = start.in();
+    var entries = new GgufTensorReader(in, alignment).read(start.tensorCount());
+    return new GgufHeader(
+        start.version(),
+        alignment,
+        start.metadata(),
+        place(file, data, entries, align(in.position(), alignment)));
+  }
+
+  private static Start start(String file, MemorySegment data) {
     if (data.byteSize() == 0) {
       throw new ModelFormatException(
           "%s: not a GGUF file: expected 'GGUF' at byte 0, got an empty file; download it again"
@@ -52,12 +78,7 @@ record GgufHeader(int version, int alignment, Metadata metadata, Map<String, Ten
     in.reading("metadata count");
     int keyCount = (int) in.u64(0, GgufLimits.KEY_COUNT_MAX);
     Map<String, Object> values = new GgufMetadataReader(in).read(keyCount);
-    var metadata = new Metadata(file, values);
-    requireWhole(metadata);
-    int alignment = alignment(metadata);
-    var entries = new GgufTensorReader(in, alignment).read(tensorCount);
-    return new GgufHeader(
-        version, alignment, metadata, place(file, data, entries, align(in.position(), alignment)));
+    return new Start(version, tensorCount, new Metadata(file, values), in);
   }
 
   private static int version(GgufCursor in) {

@@ -82,18 +82,7 @@ public final class Engine implements Alcedo {
 
   @Override
   public ModelContents contents(Path path) {
-    try (GgufFile file = GgufFile.open(path)) {
-      List<ModelContents.Tensor> tensors =
-          file.tensors().entrySet().stream()
-              .map(e ->
-                  new ModelContents.Tensor(
-                      e.getKey(),
-                      e.getValue().dtype(),
-                      e.getValue().shape(),
-                      e.getValue().byteSize()))
-              .toList();
-      return new ModelContents(path.toFile().length(), file.metadata(), tensors);
-    }
+    return new FileReport(providers).read(path);
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.alcedo.runtime.api.VlmException;
 import dev.alcedo.runtime.api.graph.Graph;
 import dev.alcedo.runtime.api.graph.Node;
 import dev.alcedo.runtime.api.graph.Op;
+import dev.alcedo.runtime.api.graph.Value;
 import dev.alcedo.runtime.api.tensor.DType;
 import java.nio.file.Path;
 import java.util.List;
@@ -196,5 +197,140 @@ class TextFamiliesTest {
             .count();
     assertEquals(3, biased);
     assertEquals(Op.Rope.Style.HALVES, ops(model.blocks(), Op.Rope.class).getFirst().style());
+  }
+
+  private Op.Rope rope(int sessionLength) {
+    TextModel model = TextFamilies.read(file, sessionLength);
+    return ops(model.blocks(), Op.Rope.class).getFirst();
+  }
+
+  private List<String> constants(int sessionLength) {
+    Graph blocks = TextFamilies.read(file, sessionLength).blocks();
+    return blocks.constants().keySet().stream().map(Value::name).toList();
+  }
+
+  @Test
+  void yarnStretchesSlowPairsAndRaisesTheMagnitude() {
+    file.set("llama.rope.scaling.type", "yarn").set("llama.rope.scaling.factor", 4.0);
+    file.set("llama.rope.scaling.original_context_length", 128L);
+    file.set("llama.rope.scaling.attn_factor", 1.5);
+    assertEquals(1f, rope(0).freqScale());
+    assertEquals(1.5f * (1 + 0.1f * (float) Math.log(4)), rope(0).magnitude(), 1e-6f);
+    assertTrue(constants(0).contains("rope.divisors"), "computed divisors");
+  }
+
+  @Test
+  void theLengthOfTheSessionChoosesTheFactors() {
+    file.tensor("rope_factors_long.weight", DType.F32, 8);
+    file.tensor("rope_factors_short.weight", DType.F32, 8);
+    file.set("llama.rope.scaling.original_context_length", 100L);
+    assertTrue(constants(101).contains("rope_factors_long.weight"));
+    assertTrue(constants(100).contains("rope_factors_short.weight"));
+    assertTrue(constants(0).contains("rope_factors_long.weight"), "trained for 512");
+  }
+
+  @Test
+  void oneMatrixForQueryKeyAndValueIsTakenApart() {
+    for (String role : List.of("attn_q", "attn_k", "attn_v")) {
+      file.remove("blk.0.%s.weight".formatted(role));
+    }
+    file.tensor("blk.0.attn_qkv.weight", DType.F32, 64 + 2 * 32, 64);
+    assertEquals(
+        List.of(new Op.Slice(1, 0, 64), new Op.Slice(1, 64, 32), new Op.Slice(1, 96, 32)),
+        ops(TextFamilies.read(file, 0).blocks(), Op.Slice.class));
+  }
+
+  @Test
+  void graniteScalesWhatFlows() {
+    file.architecture("granite").set("granite.logit_scale", 4.0);
+    file.set("granite.residual_scale", 0.5).set("granite.attention.scale", 0.25);
+    file.set("granite.embedding_scale", 3.0);
+    TextModel model = TextFamilies.read(file, 0);
+    assertEquals(List.of(new Op.Scale(3)), ops(model.embedding(), Op.Scale.class));
+    assertEquals(0.25f, ops(model.blocks(), Op.Attention.class).getFirst().scale());
+    assertEquals(
+        List.of(new Op.Scale(0.5f), new Op.Scale(0.5f)),
+        ops(model.blocks(), Op.Scale.class).subList(0, 2));
+    assertEquals(List.of(new Op.Scale(0.25f)), ops(model.logits(), Op.Scale.class));
+    file.set("granite.rope.scaling.finetuned", false);
+    assertEquals(List.of(), ops(TextFamilies.read(file, 0).blocks(), Op.Rope.class));
+    file.set("granite.logit_scale", 0.0);
+    assertRefused(ModelFormatException.class, "'granite.logit_scale'", "other than 0");
+    file.remove("granite.logit_scale");
+    assertRefused(ModelFormatException.class, "'granite.logit_scale'");
+  }
+
+  @Test
+  void scalesOfOtherFamiliesAreNotReadForLlama() {
+    file.set("llama.logit_scale", 4.0).set("llama.embedding_scale", 3.0);
+    assertEquals(List.of(), ops(TextFamilies.read(file, 0).logits(), Op.Scale.class));
+    assertEquals(List.of(), ops(TextFamilies.read(file, 0).embedding(), Op.Scale.class));
+  }
+
+  @Test
+  void minicpmHasScalesWithoutKeys() {
+    file.architecture("minicpm");
+    TextModel model = TextFamilies.read(file, 0);
+    assertEquals(List.of(new Op.Scale(12)), ops(model.embedding(), Op.Scale.class));
+    assertEquals(List.of(new Op.Scale(64 / 256f)), ops(model.logits(), Op.Scale.class));
+    assertEquals(
+        (float) (1.4f / Math.sqrt(2)), ops(model.blocks(), Op.Scale.class).getFirst().factor());
+  }
+
+  @Test
+  void sectionsMustShareThePairsOfAHead() {
+    file.architecture("qwen2vl");
+    assertRefused(ModelFormatException.class, "'qwen2vl.rope.dimension_sections'");
+    file.set("qwen2vl.rope.dimension_sections", new long[] {2, 3, 3, 0});
+    TextModel model = TextFamilies.read(file, 0);
+    assertEquals(
+        List.of(2, 3, 3, 0), ops(model.blocks(), Op.Rope.class).getFirst().sections().pairCounts());
+    assertEquals(4, model.blocks().port(TextModel.POSITIONS).shape().cols());
+    file.set("qwen2vl.rope.dimension_sections", new long[] {2, 3, 3});
+    assertEquals(4, TextFamilies.read(file, 0).blocks().port(TextModel.POSITIONS).shape().cols());
+    file.set("qwen2vl.rope.dimension_sections", new long[] {2, 3, 4, 0});
+    assertRefused(UnsupportedModelException.class, "8 pairs", "[2, 3, 4, 0]");
+    for (long[] wrong : List.of(new long[] {8}, new long[] {-1, 8, 1, 0}, new long[5])) {
+      file.set("qwen2vl.rope.dimension_sections", wrong);
+      assertRefused(ModelFormatException.class, "3 or 4 numbers from 0 to 8");
+    }
+  }
+
+  @Test
+  void smolLm3LeavesTheHeadsOfEveryFourthBlockAsTheyAre() {
+    file.architecture("smollm3").set("smollm3.block_count", 4L);
+    for (String name : List.copyOf(file.tensors().keySet())) {
+      if (name.startsWith("blk.0.")) {
+        var like = file.tensors().get(name);
+        for (int block = 2; block < 4; block++) {
+          file.tensors().put(name.replaceFirst("0", Integer.toString(block)), like);
+        }
+      }
+    }
+    Graph blocks = TextFamilies.read(file, 0).blocks();
+    assertEquals(4, ops(blocks, Op.Attention.class).size());
+    assertEquals(2 * 3, ops(blocks, Op.Rope.class).size());
+  }
+
+  @Test
+  void gemma3NeedsItsWindow() {
+    file.architecture("gemma3");
+    assertRefused(UnsupportedModelException.class, "'gemma3.attention.sliding_window'");
+  }
+
+  @Test
+  void anOutputBiasIsAdded() {
+    int vocabSize = TextFamilies.read(file, 0).vocabSize();
+    file.tensor("output.bias", DType.F32, vocabSize);
+    Graph logits = TextFamilies.read(file, 0).logits();
+    assertTrue(logits.constants().keySet().stream().anyMatch(v -> v.name().equals("output.bias")));
+  }
+
+  @Test
+  void theSessionIsAsLongAsAskedForOrAsTrained() {
+    assertEquals(512, TextFamilies.read(file, 0).config().sessionLength());
+    assertEquals(77, TextFamilies.read(file, 77).config().sessionLength());
+    file.set("llama.context_length", 131072L);
+    assertEquals(4096, TextFamilies.read(file, 0).config().sessionLength());
   }
 }
