@@ -35,7 +35,7 @@ class ChatPromptTest {
             .add("[|AI|]:", CONTROL)
             .set("tokenizer.chat_template", "[|Human|]:{{ x }}\n[|AI|]:")
             .open();
-    assertEquals("alcedo (from the model's template)", ChatTemplates.of(tokenizer).describe());
+    assertEquals("alcedo (recognised in the model's template)", ChatTemplates.of(tokenizer).describe());
     assertEquals(
         List.of("<s>", "[|Human|]:", "▁", "h", "i", "<0x0A>", "[|AI|]:"), pieces(tokenizer, "hi"));
     assertEquals(
@@ -85,9 +85,9 @@ class ChatPromptTest {
   @CsvSource(
       delimiter = '#',
       value = {
-        "{{'<|im_start|>' + message['role']}} # chatml (from the model's template)",
-        "{{ '<|start_header_id|>' + x + '<|end_header_id|>' }} # llama3 (from the model's template)",
-        "[INST] <<SYS>>{{ x }}<</SYS>> # llama2 (from the model's template)",
+        "{{'<|im_start|>' + message['role']}} # chatml (recognised in the model's template)",
+        "{{ '<|start_header_id|>' + x + '<|end_header_id|>' }} # llama3 (recognised in the model's template)",
+        "[INST] <<SYS>>{{ x }}<</SYS>> # llama2 (recognised in the model's template)",
         "[INST] {{ x }} [/INST] # plain (the model's template is unknown; answers may suffer)",
         "# plain (no template; answers may suffer)"
       })
@@ -100,11 +100,11 @@ class ChatPromptTest {
   void chatml_tokens_decide_where_the_template_does_not() {
     SmallVocabulary vocabulary = SmallVocabulary.bpe("qwen2").add("<|im_start|>", CONTROL);
     assertEquals(
-        "chatml (no template, but ChatML's tokens)",
+        "chatml (no template, but its tokens are there)",
         ChatTemplates.of(vocabulary.open()).describe());
     vocabulary.set("tokenizer.chat_template", "{{ strange }}");
     assertEquals(
-        "chatml (the model's template is unknown, but ChatML's tokens)",
+        "chatml (the model's template is unknown, but its tokens are there)",
         ChatTemplates.of(vocabulary.open()).describe());
   }
 }

@@ -62,6 +62,11 @@ public final class Text implements Value {
     return of(characters, WRITTEN);
   }
 
+  /// This text and another, put side by side at once.
+  public Text with(Text more) {
+    return new Builder().append(this).append(more).build();
+  }
+
   /// `left` and `right`.
   static Text join(Run run, Text left, Text right) {
     if (left.length == 0 || right.length == 0) {

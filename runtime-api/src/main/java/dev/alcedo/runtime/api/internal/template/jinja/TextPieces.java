@@ -55,31 +55,40 @@ final class TextPieces {
     parts.add(text.substring(start, end));
   }
 
+  /// White space before a piece goes, that behind the last one stays if no more are to be cut off.
   private static void splitAtSpaces(
       Run run, Text text, long max, boolean isForward, List<Value> parts) {
-    Text rest = TextMethods.strip(run, text, null, true, true);
+    Text rest = TextMethods.strip(run, text, null, isForward, !isForward);
     String all = rest.string();
     int start = 0;
     int end = all.length();
     while (start < end) {
       run.entries(1);
-      int at = isForward ? start : end;
-      while (parts.size() < max
-          && (isForward
-              ? at < end && !Spaces.isSpace(all.charAt(at))
-              : at > start && !Spaces.isSpace(all.charAt(at - 1)))) {
-        at += isForward ? 1 : -1;
-      }
-      if (parts.size() >= max || at == (isForward ? end : start)) {
+      if (parts.size() >= max) {
         parts.add(rest.substring(start, end));
         return;
       }
-      parts.add(isForward ? rest.substring(start, at) : rest.substring(at, end));
-      while (Spaces.isSpace(all.charAt(isForward ? at : at - 1))) {
-        at += isForward ? 1 : -1;
+      if (isForward) {
+        int stop = start;
+        while (stop < end && !Spaces.isSpace(all.charAt(stop))) {
+          stop++;
+        }
+        parts.add(rest.substring(start, stop));
+        start = stop;
+        while (start < end && Spaces.isSpace(all.charAt(start))) {
+          start++;
+        }
+      } else {
+        int stop = end;
+        while (stop > start && !Spaces.isSpace(all.charAt(stop - 1))) {
+          stop--;
+        }
+        parts.add(rest.substring(stop, end));
+        end = stop;
+        while (end > start && Spaces.isSpace(all.charAt(end - 1))) {
+          end--;
+        }
       }
-      start = isForward ? at : start;
-      end = isForward ? end : at;
     }
   }
 
