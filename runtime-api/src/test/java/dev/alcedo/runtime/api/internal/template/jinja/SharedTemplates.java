@@ -13,11 +13,11 @@ import java.util.stream.Stream;
 
 /// Templates of real models. They lie outside the repository: in the folder that `ALCEDO_SHARED`
 /// names, or beside the repository.
-final class SharedTemplates {
+public final class SharedTemplates {
   private SharedTemplates() {}
 
   /// The template files; skips the test where they are not there.
-  static List<Path> all() {
+  public static List<Path> all() {
     Path folder =
         Optional.ofNullable(System.getenv("ALCEDO_SHARED"))
             .map(Path::of)
@@ -35,7 +35,8 @@ final class SharedTemplates {
     }
   }
 
-  static String read(Path file) {
+  /// The text of a file.
+  public static String read(Path file) {
     try {
       return Files.readString(file);
     } catch (IOException e) {
