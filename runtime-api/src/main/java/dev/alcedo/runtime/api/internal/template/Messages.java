@@ -60,4 +60,56 @@ final class Messages {
           "messages: expected a user message after the system message, got none");
     }
   }
+
+  /// System messages put in front of the first text of the user message that follows, for templates
+  /// without a system role.
+  ///
+  /// @param separator between system text and the user's
+  /// @throws InvalidRequestException if a system message has more than text, or no user message
+  ///   follows
+  static List<Message> foldSystem(List<Message> messages, String separator) {
+    List<Message> out = new ArrayList<>();
+    String system = "";
+    for (Message message : messages) {
+      if (message.role() == Message.Role.SYSTEM) {
+        system += systemText(message) + separator;
+      } else if (message.role() == Message.Role.USER && !system.isEmpty()) {
+        out.add(withPrefix(message, system));
+        system = "";
+      } else {
+        out.add(message);
+      }
+    }
+    requireTakenUp(system);
+    return out;
+  }
+
+  private static Message withPrefix(Message message, String prefix) {
+    List<PromptPart> parts = new ArrayList<>(message.parts());
+    for (int i = 0; i < parts.size(); i++) {
+      if (parts.get(i) instanceof PromptPart.Text(String words)) {
+        parts.set(i, new PromptPart.Text(prefix + words));
+        return new Message(message.role(), parts);
+      }
+    }
+    parts.add(new PromptPart.Text(prefix));
+    return new Message(message.role(), parts);
+  }
+
+  /// Messages of one role that follow each other joined by an empty line, for templates that want
+  /// roles to alternate.
+  static List<Message> mergeRepeats(List<Message> messages) {
+    List<Message> out = new ArrayList<>();
+    for (Message message : messages) {
+      if (!out.isEmpty() && out.getLast().role() == message.role()) {
+        List<PromptPart> parts = new ArrayList<>(out.removeLast().parts());
+        parts.add(new PromptPart.Text("\n\n"));
+        parts.addAll(message.parts());
+        out.add(new Message(message.role(), parts));
+      } else {
+        out.add(message);
+      }
+    }
+    return out;
+  }
 }

@@ -12,36 +12,12 @@ import dev.alcedo.runtime.api.Image;
 import dev.alcedo.runtime.api.InvalidRequestException;
 import dev.alcedo.runtime.api.Message;
 import dev.alcedo.runtime.api.PromptPart;
-import dev.alcedo.runtime.api.spi.ImageReport;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ChatTemplatesTest {
-  /// Stands for a picture that was handed in; templates only pass it on.
-  private static final class HandedIn implements Image {
-    @Override
-    public String contentHash() {
-      return "";
-    }
-
-    @Override
-    public ImageReport report() {
-      throw new AssertionError("templates do not look into pictures");
-    }
-
-    @Override
-    public boolean isEncoded() {
-      return false;
-    }
-
-    @Override
-    public ImageReport await() {
-      throw new AssertionError("templates do not wait for pictures");
-    }
-  }
-
   private static final Image FIRST = new HandedIn();
   private static final Image SECOND = new HandedIn();
 
@@ -112,6 +88,22 @@ class ChatTemplatesTest {
   }
 
   @Test
+  void gemma() {
+    assertEquals(
+        "<start_of_turn>user\nBe brief.\n\n 1+1?<end_of_turn>\n<start_of_turn>model\n2<end_of_turn>\n"
+            + "<start_of_turn>user\n2+2?<end_of_turn>\n<start_of_turn>model\n",
+        render("gemma", TALK, true));
+  }
+
+  @Test
+  void phi3() {
+    assertEquals(
+        "<|system|>\nBe brief.<|end|>\n<|user|>\n 1+1? \n<|end|>\n<|assistant|>\n2<|end|>\n"
+            + "<|user|>\n2+2?<|end|>\n<|assistant|>\n",
+        render("phi3", TALK, true));
+  }
+
+  @Test
   void plain() {
     assertEquals(
         "Be brief.\nUSER:  1+1? \n\nASSISTANT: 2\nUSER: 2+2?\nASSISTANT:",
@@ -138,7 +130,7 @@ class ChatTemplatesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"chatml", "llama2", "llama3", "alcedo", "plain"})
+  @ValueSource(strings = {"chatml", "llama2", "llama3", "alcedo", "gemma", "phi3", "plain"})
   void what_people_and_models_said_is_not_trusted_and_nothing_else(String name) {
     List<Message> talk =
         List.of(
@@ -150,7 +142,7 @@ class ChatTemplatesTest {
     var run = (Prompt.TextRun) prompt.chunks().getFirst();
     assertEquals(1, prompt.chunks().size());
     int said = 0;
-    // Alcedo's line break behind system text is written into what the user said.
+    // Alcedo's and Gemma's line breaks behind system text are written into what the user said.
     for (int i = 0; i < run.text().length(); i++) {
       boolean isSaid = run.text().charAt(i) == '§';
       said += isSaid ? 1 : 0;
@@ -158,7 +150,7 @@ class ChatTemplatesTest {
         assertTrue(!run.trust().isTrusted(i, i + 1), "at " + i);
         assertTrue(!run.trust().isTrusted(i - 1, i + 1), "at " + i);
         assertTrue(!run.trust().isTrusted(i, i + 2), "at " + i);
-      } else if (!(name.equals("alcedo") && run.text().charAt(i) == '\n')) {
+      } else if (!(List.of("alcedo", "gemma").contains(name) && run.text().charAt(i) == '\n')) {
         assertTrue(run.trust().isTrusted(i, i + 1), "at " + i);
       }
     }
@@ -176,10 +168,10 @@ class ChatTemplatesTest {
   @Test
   void what_a_template_cannot_say_is_an_invalid_request() {
     var tokens = new Message(USER, List.of(new PromptPart.Tokens(new int[] {1})));
-    for (String name : List.of("chatml", "llama2", "llama3", "alcedo", "plain")) {
+    for (String name : List.of("chatml", "llama2", "llama3", "alcedo", "gemma", "phi3", "plain")) {
       assertThrows(InvalidRequestException.class, () -> render(name, List.of(tokens), true), name);
     }
-    for (String name : List.of("llama2", "alcedo")) {
+    for (String name : List.of("llama2", "alcedo", "gemma")) {
       List<Message> only = List.of(Message.of(SYSTEM, "x"));
       assertThrows(InvalidRequestException.class, () -> render(name, only, true), name);
       List<Message> picture = List.of(new Message(SYSTEM, List.of(new PromptPart.Picture(FIRST))));

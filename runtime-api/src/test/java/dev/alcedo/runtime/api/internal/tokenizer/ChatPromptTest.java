@@ -35,7 +35,8 @@ class ChatPromptTest {
             .add("[|AI|]:", CONTROL)
             .set("tokenizer.chat_template", "[|Human|]:{{ x }}\n[|AI|]:")
             .open();
-    assertEquals("alcedo (from the model's template)", ChatTemplates.of(tokenizer).describe());
+    assertEquals(
+        "alcedo (recognised in the model's template)", ChatTemplates.of(tokenizer).describe());
     assertEquals(
         List.of("<s>", "[|Human|]:", "▁", "h", "i", "<0x0A>", "[|AI|]:"), pieces(tokenizer, "hi"));
     assertEquals(
@@ -81,13 +82,39 @@ class ChatPromptTest {
         pieces(tokenizer, "<|im_end|>"));
   }
 
+  @Test
+  void a_models_own_template_gives_the_same_ids() {
+    String jinja =
+        "{{ bos_token }}{% for m in messages %}{{ '<|im_start|>' + m.role + '\n' + m.content | trim + '<|im_end|>' + '\n' }}"
+            + "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}";
+    SmallVocabulary vocabulary =
+        SmallVocabulary.bpe("qwen2").add("<|im_start|>", CONTROL).add("<|im_end|>", CONTROL);
+    List<String> family = pieces(vocabulary.open(), "<|im_end|>");
+    Tokenizer own = vocabulary.set("tokenizer.chat_template", jinja).open();
+    assertEquals("jinja (the model's own: strings)", ChatTemplates.of(own).describe());
+    assertEquals(family, pieces(own, "<|im_end|>"));
+  }
+
+  @Test
+  void the_begin_token_comes_once() {
+    String jinja =
+        "{{ bos_token }}{% for m in messages %}{{ m.content }}{{ eos_token }}{% endfor %}";
+    SmallVocabulary vocabulary =
+        SmallVocabulary.spm().letters("hi</>s").set("tokenizer.chat_template", jinja);
+    List<String> expected =
+        List.of("<s>", "▁", "h", "i", "<", "/", "s", ">", "<", "s", ">", "</s>");
+    assertEquals(expected, pieces(vocabulary.open(), "hi</s><s>"));
+    vocabulary.set("tokenizer.ggml.bos_token_id", 1L).set("tokenizer.ggml.add_bos_token", false);
+    assertEquals(expected, pieces(vocabulary.open(), "hi</s><s>"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '#',
       value = {
-        "{{'<|im_start|>' + message['role']}} # chatml (from the model's template)",
-        "{{ '<|start_header_id|>' + x + '<|end_header_id|>' }} # llama3 (from the model's template)",
-        "[INST] <<SYS>>{{ x }}<</SYS>> # llama2 (from the model's template)",
+        "{{'<|im_start|>' + message['role']}} # chatml (recognised in the model's template)",
+        "{{ '<|start_header_id|>' + x + '<|end_header_id|>' }} # llama3 (recognised in the model's template)",
+        "[INST] <<SYS>>{{ x }}<</SYS>> # llama2 (recognised in the model's template)",
         "[INST] {{ x }} [/INST] # plain (the model's template is unknown; answers may suffer)",
         "# plain (no template; answers may suffer)"
       })
@@ -100,11 +127,11 @@ class ChatPromptTest {
   void chatml_tokens_decide_where_the_template_does_not() {
     SmallVocabulary vocabulary = SmallVocabulary.bpe("qwen2").add("<|im_start|>", CONTROL);
     assertEquals(
-        "chatml (no template, but ChatML's tokens)",
+        "chatml (no template, but its tokens are there)",
         ChatTemplates.of(vocabulary.open()).describe());
     vocabulary.set("tokenizer.chat_template", "{{ strange }}");
     assertEquals(
-        "chatml (the model's template is unknown, but ChatML's tokens)",
+        "chatml (the model's template is unknown, but its tokens are there)",
         ChatTemplates.of(vocabulary.open()).describe());
   }
 }
