@@ -8,7 +8,7 @@ import java.util.List;
 
 /// What a model file says of itself: metadata and tensors without their memory.
 ///
-/// @param fileBytes size of the file
+/// @param fileBytes size of the file, of a split model of all parts
 /// @param metadata key/value pairs
 /// @param tensors in file order
 public record ModelContents(long fileBytes, Metadata metadata, List<Tensor> tensors) {
