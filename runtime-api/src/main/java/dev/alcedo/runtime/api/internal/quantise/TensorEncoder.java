@@ -7,6 +7,7 @@ import dev.alcedo.runtime.api.graph.Graph;
 import dev.alcedo.runtime.api.graph.GraphBuilder;
 import dev.alcedo.runtime.api.graph.Value;
 import dev.alcedo.runtime.api.internal.gguf.GgufWriter;
+import dev.alcedo.runtime.api.internal.plan.Waiting;
 import dev.alcedo.runtime.api.spi.Backend;
 import dev.alcedo.runtime.api.spi.Bindings;
 import dev.alcedo.runtime.api.spi.Cancellation;
@@ -21,7 +22,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -110,7 +110,7 @@ final class TensorEncoder implements AutoCloseable {
       shares.add(
           threads.submit(() -> encodeRows(place, x, firstRow, start, end, cols, dtype, bytes)));
     }
-    shares.forEach(TensorEncoder::await);
+    shares.forEach(Waiting::forResult);
   }
 
   private static void encodeRows(
@@ -136,30 +136,6 @@ final class TensorEncoder implements AutoCloseable {
       }
       for (int i = row * cols; i < (row + 1) * cols; i += dtype.blockLength()) {
         encoder.encode(x, i, out);
-      }
-    }
-  }
-
-  private static void await(Future<?> share) {
-    boolean isInterrupted = false;
-    try {
-      while (true) {
-        try {
-          share.get();
-          return;
-        } catch (InterruptedException e) {
-          isInterrupted = true;
-        } catch (ExecutionException e) {
-          switch (e.getCause()) {
-            case RuntimeException cause -> throw cause;
-            case Error cause -> throw cause;
-            case null, default -> throw new IllegalStateException(e);
-          }
-        }
-      }
-    } finally {
-      if (isInterrupted) {
-        Thread.currentThread().interrupt();
       }
     }
   }
