@@ -3,6 +3,7 @@ package dev.alcedo.runtime.api;
 
 import dev.alcedo.runtime.api.internal.session.Engine;
 import dev.alcedo.runtime.api.spi.BackendProvider;
+import dev.alcedo.runtime.api.spi.Cancellation;
 import dev.alcedo.runtime.api.spi.Progress;
 import dev.alcedo.runtime.api.spi.Tokenizer;
 import java.nio.file.Path;
@@ -61,6 +62,13 @@ public interface Alcedo extends AutoCloseable {
   ///
   /// @throws VlmException if the file is broken
   ModelContents contents(Path file);
+
+  /// Writes a model file again with other element types, e.g. 4 bits for 16. Reports progress in
+  /// bytes read as `quantize`. The output is complete or not there; a cancelled or failed run
+  /// leaves what was there before.
+  ///
+  /// @throws VlmException naming the file, tensor or option that is the matter
+  QuantizeReport quantize(QuantizeOptions options, Progress progress, Cancellation cancellation);
 
   @Override
   void close();

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.runtime.api;
 
+import dev.alcedo.runtime.api.spi.Cancellation;
 import dev.alcedo.runtime.api.spi.Tokenizer;
+import java.util.function.Consumer;
 
 /// A loaded model. Any thread; who loaded it closes it, after its sessions.
 public interface Model extends AutoCloseable {
@@ -23,6 +25,31 @@ public interface Model extends AutoCloseable {
   ///
   /// @throws ResourceExhaustedException if there is no memory for it
   Session openSession();
+
+  /// How probable the model finds given tokens, each after those before it. Sessions go on
+  /// meanwhile; their batches and those of this call take turns.
+  ///
+  /// @param tokens 2 to the context's length, as they are: no begin token is added
+  /// @param from first token to score, at least 1
+  /// @return natural logarithms of the probabilities of `tokens[from..]`
+  /// @throws InvalidRequestException if there are too few or too many tokens, or one is none of the
+  ///   vocabulary
+  /// @throws CancelledException if `cancellation` or [#close] asked for it
+  /// @throws IllegalStateException if the model is closed, or a listener calls
+  double[] logProbabilities(int[] tokens, int from, Cancellation cancellation);
+
+  /// The perplexity of a text, as llama-perplexity defines it: chunks of `chunkLength` tokens, each
+  /// for itself and with the begin token first if the model wants one, the second half of each
+  /// scored.
+  ///
+  /// @param chunkLength 4 to the context's length; llama-perplexity takes 512
+  /// @param onChunk told the estimate so far after each chunk, by the calling thread
+  /// @throws InvalidRequestException if the text is shorter than two chunks, or a chunk longer than
+  ///   the context
+  /// @throws CancelledException if `cancellation` or [#close] asked for it
+  /// @throws IllegalStateException if the model is closed, or a listener calls
+  Perplexity perplexity(
+      String text, int chunkLength, Consumer<Perplexity> onChunk, Cancellation cancellation);
 
   @Override
   void close();

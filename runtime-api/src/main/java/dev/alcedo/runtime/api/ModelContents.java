@@ -9,7 +9,7 @@ import java.util.List;
 /// What a model file says of itself: metadata and tensors without their memory, and what Alcedo
 /// makes of it.
 ///
-/// @param fileBytes size of the file
+/// @param fileBytes size of the file, of a split model of all parts
 /// @param metadata key/value pairs
 /// @param tensors in file order; empty if their list cannot be read
 /// @param parts what Alcedo makes of the file, e.g. its family and its tokenizer

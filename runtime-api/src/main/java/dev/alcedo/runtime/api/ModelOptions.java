@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /// Which model to load and how. Built with [#of(Path)] and the `with...` methods.
 ///
-/// @param model GGUF file of the text model
+/// @param model GGUF file of the text model, any part of it if it is split
 /// @param mmproj GGUF file with vision tower and projector, if pictures are wanted
 /// @param contextLength positions of one session; 0 takes the model's own, at most
 ///   [#CONTEXT_LENGTH_DEFAULT_MAX]

@@ -18,6 +18,12 @@ public final class Addresses {
   /// What a model file holds and what loading it would give.
   public static final String MODEL_INSPECT = "alcedo.model.inspect";
 
+  /// Writes a model file again with other element types.
+  public static final String MODEL_QUANTIZE = "alcedo.model.quantize";
+
+  /// The perplexity of a text.
+  public static final String PERPLEXITY = "alcedo.perplexity";
+
   /// Text to token ids.
   public static final String TOKENIZE = "alcedo.tokenize";
 

@@ -14,6 +14,10 @@ import dev.alcedo.launcher.internal.message.ModelReply;
 import dev.alcedo.launcher.internal.message.ModelSpec;
 import dev.alcedo.launcher.internal.message.ModelsReply;
 import dev.alcedo.launcher.internal.message.Nothing;
+import dev.alcedo.launcher.internal.message.PerplexityReply;
+import dev.alcedo.launcher.internal.message.PerplexityRequest;
+import dev.alcedo.launcher.internal.message.QuantizeReply;
+import dev.alcedo.launcher.internal.message.QuantizeRequest;
 import dev.alcedo.launcher.internal.message.SessionRef;
 import dev.alcedo.launcher.internal.message.SessionReply;
 import dev.alcedo.launcher.internal.message.StreamEvent;
@@ -73,6 +77,16 @@ public final class EngineClient {
   /// What model files hold and what loading them would give.
   public Future<InspectReply> inspect(ModelSpec spec) {
     return ask(Addresses.MODEL_INSPECT, spec, InspectReply.class);
+  }
+
+  /// Writes a model file again with other element types. Progress goes to `request.replyTo()`.
+  public Future<QuantizeReply> quantize(QuantizeRequest request) {
+    return ask(Addresses.MODEL_QUANTIZE, request, QuantizeReply.class);
+  }
+
+  /// The perplexity of a text. Progress goes to `request.replyTo()`.
+  public Future<PerplexityReply> perplexity(PerplexityRequest request) {
+    return ask(Addresses.PERPLEXITY, request, PerplexityReply.class);
   }
 
   /// Text to token ids.

@@ -12,6 +12,10 @@ import dev.alcedo.launcher.internal.message.ModelRef;
 import dev.alcedo.launcher.internal.message.ModelSpec;
 import dev.alcedo.launcher.internal.message.ModelsReply;
 import dev.alcedo.launcher.internal.message.Nothing;
+import dev.alcedo.launcher.internal.message.PerplexityReply;
+import dev.alcedo.launcher.internal.message.PerplexityRequest;
+import dev.alcedo.launcher.internal.message.QuantizeReply;
+import dev.alcedo.launcher.internal.message.QuantizeRequest;
 import dev.alcedo.launcher.internal.message.SessionRef;
 import dev.alcedo.launcher.internal.message.StreamEvent;
 import dev.alcedo.launcher.internal.message.TokenizeReply;
@@ -41,10 +45,13 @@ import org.slf4j.LoggerFactory;
 public final class EngineService implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EngineService.class);
 
+  private static final int CHUNK_LENGTH_DEFAULT = 512; // llama-perplexity's
+
   private final EventBus bus;
   private final Alcedo alcedo;
   private final Residents residents;
   private final Streams streams;
+  private final LongWork longWork;
   private final List<MessageConsumer<?>> consumers = new ArrayList<>();
   private final ExecutorService workers =
       Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("alcedo-bus-", 0).factory());
@@ -54,6 +61,7 @@ public final class EngineService implements AutoCloseable {
     this.alcedo = alcedo;
     this.residents = new Residents(alcedo);
     this.streams = new Streams(bus, residents);
+    this.longWork = new LongWork(bus);
   }
 
   /// Starts answering.
@@ -77,7 +85,9 @@ public final class EngineService implements AutoCloseable {
     serve(Addresses.SESSION_CLOSE, SessionRef.class, r -> closeSession(r.session()));
     serve(Addresses.CHAT, ChatRequest.class, r -> accepted(() -> streams.chat(r)));
     serve(Addresses.COMPLETE, CompleteRequest.class, r -> accepted(() -> streams.complete(r)));
-    serve(Addresses.CANCEL, CancelRequest.class, r -> new CancelReply(streams.cancel(r.replyTo())));
+    serve(Addresses.MODEL_QUANTIZE, QuantizeRequest.class, this::quantize);
+    serve(Addresses.PERPLEXITY, PerplexityRequest.class, this::perplexity);
+    serve(Addresses.CANCEL, CancelRequest.class, r -> cancel(r.replyTo()));
     consumers.add(bus.<Buffer>consumer(Addresses.IMAGE_PREPARE, this::prepare));
   }
 
@@ -130,6 +140,41 @@ public final class EngineService implements AutoCloseable {
     return residents.load(request.spec().toOptions(), progress);
   }
 
+  private QuantizeReply quantize(QuantizeRequest request) {
+    return longWork.run(
+        request.replyTo(),
+        (events, cancellation) ->
+            new QuantizeReply(
+                alcedo.quantize(
+                    request.toOptions(),
+                    (step, done, total) ->
+                        events.accept(new StreamEvent.Progress(step, done, total)),
+                    cancellation)));
+  }
+
+  private PerplexityReply perplexity(PerplexityRequest request) {
+    Integer asked = request.chunkLength();
+    return longWork.run(
+        request.replyTo(),
+        (events, cancellation) ->
+            new PerplexityReply(
+                residents
+                    .model(request.model())
+                    .perplexity(
+                        Streams.required("text", request.text()),
+                        asked == null ? CHUNK_LENGTH_DEFAULT : asked,
+                        so ->
+                            events.accept(
+                                new StreamEvent.Progress(
+                                    "perplexity", so.chunk(), so.chunkCount(), so.perplexity())),
+                        cancellation)));
+  }
+
+  private CancelReply cancel(String replyTo) {
+    boolean isStream = streams.cancel(replyTo);
+    return new CancelReply(longWork.cancel(replyTo) || isStream);
+  }
+
   private Nothing unload(String model) {
     residents.unload(model);
     return Nothing.NOTHING;
@@ -165,6 +210,7 @@ public final class EngineService implements AutoCloseable {
   public void close() {
     consumers.forEach(MessageConsumer::unregister);
     streams.cancelAll();
+    longWork.cancelAll();
     workers.shutdown();
     residents.close();
   }

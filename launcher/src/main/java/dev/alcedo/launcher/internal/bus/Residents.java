@@ -51,6 +51,10 @@ final class Residents implements AutoCloseable {
         .toList();
   }
 
+  Model model(@Nullable String handle) {
+    return loaded(handle).model();
+  }
+
   void unload(String handle) {
     Loaded loaded = loaded(handle);
     sessions.entrySet().stream()

@@ -96,7 +96,7 @@ final class Streams {
         .toList();
   }
 
-  private static <T> T required(String field, @Nullable T value) {
+  static <T> T required(String field, @Nullable T value) {
     if (value == null) {
       throw new InvalidRequestException(field + ": expected a value, got nothing");
     }

@@ -14,6 +14,8 @@ final class ProgressLine {
   /// Redrawing more often only costs time.
   private static final long REDRAW_NANOS = 50_000_000;
 
+  private static final int BAR_LENGTH = 30;
+
   private final PrintStream err;
   private final LongSupplier clock;
   private boolean isOn;
@@ -61,6 +63,15 @@ final class ProgressLine {
     isOn = false;
   }
 
+  private static String bar(long done, long total) {
+    int filled = total > 0 ? Math.clamp(done * BAR_LENGTH / total, 0, BAR_LENGTH) : 0;
+    return "[%s%s] %d %%"
+        .formatted(
+            "#".repeat(filled),
+            ".".repeat(BAR_LENGTH - filled),
+            total > 0 ? done * 100 / total : 0);
+  }
+
   static String text(StreamEvent.Progress event) {
     long done = event.done();
     long total = event.total();
@@ -68,6 +79,10 @@ final class ProgressLine {
       case "load" -> "loading the model: %d %%".formatted(total > 0 ? done * 100 / total : 0);
       case "image" ->
           "looking at the picture: tile %d of %d".formatted(Math.min(done + 1, total), total);
+      case "quantize" -> "quantising: " + bar(done, total);
+      case "perplexity" ->
+          "chunk %d of %d, perplexity %.4f so far"
+              .formatted(done, total, event.estimate() == null ? Double.NaN : event.estimate());
       case "prefill" -> "reading the prompt: %d of %d tokens".formatted(done, total);
       default -> "%s: %d of %d".formatted(Printable.line(event.step()), done, total);
     };

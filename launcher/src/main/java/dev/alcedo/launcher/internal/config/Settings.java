@@ -41,7 +41,13 @@ public record Settings(AlcedoOptions engine, ModelSpec model, GenerationSpec gen
   ///
   /// @throws InvalidRequestException naming what is out of range
   public static AlcedoOptions engine(ModelArguments model) {
-    int threads = model.threads();
+    return engine(model.threads());
+  }
+
+  /// An engine with so many CPU threads; 0 for all.
+  ///
+  /// @throws InvalidRequestException if there cannot be so many
+  public static AlcedoOptions engine(int threads) {
     if (threads < 0 || threads > THREADS_MAX) {
       throw new InvalidRequestException(
           "--threads: expected 0 to %d, got %d".formatted(THREADS_MAX, threads));

@@ -61,6 +61,12 @@ public record ModelSpec(
     return options.withImage(imageOptions(options.image()));
   }
 
+  /// The same with sessions of `length` positions.
+  public ModelSpec withContextLength(int length) {
+    return new ModelSpec(
+        file, mmproj, length, chunkLength, backend, stages, scheduler, imageRule, tiled);
+  }
+
   private ImageOptions imageOptions(ImageOptions defaults) {
     ImageOptions image = imageRule == null ? defaults : defaults.rule(imageRule);
     return tiled == null ? image : image.tiled(tiled);

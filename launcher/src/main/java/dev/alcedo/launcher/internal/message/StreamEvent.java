@@ -8,6 +8,7 @@ import dev.alcedo.runtime.api.Statistics;
 import dev.alcedo.runtime.api.Token.Candidate;
 import dev.alcedo.runtime.api.spi.ImageReport;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What happens to a running request, in order; `type` says which. Exactly one of [Done] and
 /// [Failed] comes last.
@@ -28,8 +29,16 @@ public sealed interface StreamEvent {
 
   /// Long work goes on.
   ///
-  /// @param step `load` (bytes), `image` (tiles), `prefill` (positions)
-  record Progress(String step, long done, long total) implements StreamEvent {}
+  /// @param step `load` (bytes), `image` (tiles), `prefill` (positions), `quantize` (bytes),
+  ///   `perplexity` (chunks)
+  /// @param estimate the result so far, of steps that have one
+  record Progress(String step, long done, long total, @Nullable Double estimate)
+      implements StreamEvent {
+    /// Without an estimate.
+    public Progress(String step, long done, long total) {
+      this(step, done, total, null);
+    }
+  }
 
   /// The answer is complete.
   ///

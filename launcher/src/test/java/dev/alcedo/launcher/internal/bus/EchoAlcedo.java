@@ -11,9 +11,13 @@ import dev.alcedo.runtime.api.ModelContents;
 import dev.alcedo.runtime.api.ModelFormatException;
 import dev.alcedo.runtime.api.ModelInfo;
 import dev.alcedo.runtime.api.ModelOptions;
+import dev.alcedo.runtime.api.Perplexity;
 import dev.alcedo.runtime.api.Placement;
+import dev.alcedo.runtime.api.QuantizeOptions;
+import dev.alcedo.runtime.api.QuantizeReport;
 import dev.alcedo.runtime.api.Session;
 import dev.alcedo.runtime.api.spi.Availability;
+import dev.alcedo.runtime.api.spi.Cancellation;
 import dev.alcedo.runtime.api.spi.DeviceInfo;
 import dev.alcedo.runtime.api.spi.ImageReport;
 import dev.alcedo.runtime.api.spi.Metadata;
@@ -28,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /// An engine for tests of the bus and the commands: its models answer with the question. Files
 /// called `broken.gguf` are broken.
@@ -92,6 +97,22 @@ public final class EchoAlcedo implements Alcedo {
   }
 
   @Override
+  public QuantizeReport quantize(
+      QuantizeOptions options, Progress progress, Cancellation cancellation) {
+    check(options.input());
+    progress.report("quantize", 0, 10);
+    if (options.output().getFileName().toString().equals("endless.gguf")) {
+      while (true) {
+        cancellation.check();
+        Thread.onSpinWait();
+      }
+    }
+    progress.report("quantize", 10, 10);
+    return new QuantizeReport(
+        options.type().orElse("preset"), 10, 5, 2, 1, Map.of("Q4_0", 5L), List.of("a note"));
+  }
+
+  @Override
   public void close() {
     isClosed = true;
   }
@@ -145,6 +166,23 @@ public final class EchoAlcedo implements Alcedo {
     public Session openSession() {
       openSessionCount.incrementAndGet();
       return new EchoSession(openSessionCount::decrementAndGet);
+    }
+
+    @Override
+    public double[] logProbabilities(int[] tokens, int from, Cancellation cancellation) {
+      return new double[tokens.length - from];
+    }
+
+    /// One chunk for each character.
+    @Override
+    public Perplexity perplexity(
+        String text, int chunkLength, Consumer<Perplexity> onChunk, Cancellation cancellation) {
+      var result = new Perplexity(0, 0, 0, 1, 0);
+      for (int i = 1; i <= text.length(); i++) {
+        result = new Perplexity(i, text.length(), i * chunkLength, 1.5, 0.25);
+        onChunk.accept(result);
+      }
+      return result;
     }
 
     @Override

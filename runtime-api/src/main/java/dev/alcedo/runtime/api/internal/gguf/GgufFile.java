@@ -15,40 +15,59 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 
 /// An open GGUF file, version 2 or 3, little-endian, mapped read-only (GGUF specification,
-/// `ggml/docs/gguf.md`). Opening reads and checks the header; tensor data is paged in on use.
-/// Readable by any thread; closing unmaps it, after which tensor memory throws
-/// [IllegalStateException].
+/// `ggml/docs/gguf.md`), or a model that is split into several. Opening reads and checks the
+/// header; tensor data is paged in on use. Readable by any thread; closing unmaps it, after which
+/// tensor memory throws [IllegalStateException].
 public final class GgufFile implements ModelFile {
   private final Path path;
   private final Arena arena;
+  private final List<Path> parts;
   private final GgufHeader header;
   private final Metadata metadata;
   private final Map<String, TensorView> tensors;
+  private final long fileBytes;
 
-  private GgufFile(Path path, Arena arena, GgufHeader header) {
+  private GgufFile(Path path, Arena arena, List<Part> parts) {
     this.path = path;
     this.arena = arena;
-    this.header = header;
+    this.parts = parts.stream().map(Part::path).toList();
+    this.header = parts.getFirst().header();
     this.metadata = header.metadata();
-    this.tensors = Collections.unmodifiableMap(header.tensors());
+    this.tensors =
+        Collections.unmodifiableMap(
+            parts.size() == 1
+                ? header.tensors()
+                : SplitRules.merge(parts.stream().map(Part::header).toList()));
+    this.fileBytes = parts.stream().mapToLong(Part::bytes).sum();
   }
 
-  /// Opens and checks a file; the caller closes it.
+  private record Part(Path path, GgufHeader header, long bytes) {
+    static Part open(Path path, Arena arena) {
+      requireRegularFile(path);
+      MemorySegment data = map(path, arena);
+      return new Part(
+          path, GgufHeader.read(String.valueOf(path.getFileName()), data), data.byteSize());
+    }
+  }
+
+  /// Opens and checks a file, and of a split model all parts, whichever is given (llama.cpp wants
+  /// the first); the caller closes it. Metadata is that of the first part.
   ///
   /// @throws InvalidRequestException if there is no readable regular file at `path`
-  /// @throws ModelFormatException if it is no GGUF file, or a broken one
+  /// @throws ModelFormatException if it is no GGUF file, or a broken one, or a part of its model is
+  ///   missing or another's
   /// @throws UnsupportedModelException if it is a GGUF file of a version, byte order or element
-  ///   type that we do not read, or one part of several
+  ///   type that we do not read
   public static GgufFile open(Path path) {
-    requireRegularFile(path);
     var arena = Arena.ofShared();
     try {
-      String name = String.valueOf(path.getFileName());
-      return new GgufFile(path, arena, GgufHeader.read(name, map(path, arena)));
+      return new GgufFile(path, arena, parts(Part.open(path, arena), arena));
     } catch (Throwable e) {
       arena.close();
       throw e;
@@ -67,6 +86,29 @@ public final class GgufFile implements ModelFile {
     }
   }
 
+  private static List<Part> parts(Part given, Arena arena) {
+    Metadata metadata = given.header().metadata();
+    int count = SplitNames.count(metadata);
+    if (count == 1) {
+      return List.of(given);
+    }
+    SplitNames names = SplitNames.of(given.path(), metadata);
+    List<Part> parts = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Path path = names.path(i);
+      boolean isGiven = i == metadata.integer(SplitNames.NUMBER_KEY, 0, count - 1);
+      if (!isGiven && Files.notExists(path)) {
+        throw new ModelFormatException(
+            "%s: part %d of %d of the split model is missing: expected it at %s; fetch it too"
+                .formatted(metadata.source(), i + 1, count, path));
+      }
+      Part part = isGiven ? given : Part.open(path, arena);
+      SplitRules.requirePart(part.header(), i, count);
+      parts.add(part);
+    }
+    return parts;
+  }
+
   @Override
   public Path path() {
     return path;
@@ -75,6 +117,21 @@ public final class GgufFile implements ModelFile {
   @Override
   public Metadata metadata() {
     return metadata;
+  }
+
+  /// The files that it is in: one, or the parts of a split model.
+  public List<Path> parts() {
+    return parts;
+  }
+
+  /// Size of all of them.
+  public long fileBytes() {
+    return fileBytes;
+  }
+
+  /// The key/value pairs as they lie in the file, type and value, in file order; mapped memory.
+  public Map<String, MemorySegment> pairs() {
+    return Collections.unmodifiableMap(header.pairs());
   }
 
   /// Version of the format, 2 or 3.

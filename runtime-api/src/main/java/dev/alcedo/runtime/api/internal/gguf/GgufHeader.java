@@ -16,8 +16,14 @@ import java.util.function.Supplier;
 /// @param version 2 or 3
 /// @param alignment bytes that every tensor's place is a multiple of
 /// @param metadata its key/value pairs
+/// @param pairs the same pairs as they lie in the file: type and value, by key
 /// @param tensors its tensors by name, in file order
-record GgufHeader(int version, int alignment, Metadata metadata, Map<String, TensorView> tensors) {
+record GgufHeader(
+    int version,
+    int alignment,
+    Metadata metadata,
+    Map<String, MemorySegment> pairs,
+    Map<String, TensorView> tensors) {
   static final long MAGIC = 0x46554747; // "GGUF"
   private static final int VERSION_MIN = 2;
   static final int VERSION_MAX = 3;
@@ -46,11 +52,15 @@ record GgufHeader(int version, int alignment, Metadata metadata, Map<String, Ten
   }
 
   /// What stands before the tensor list, and the place behind it.
-  private record Start(int version, int tensorCount, Metadata metadata, GgufCursor in) {}
+  private record Start(
+      int version,
+      int tensorCount,
+      Metadata metadata,
+      Map<String, MemorySegment> pairs,
+      GgufCursor in) {}
 
   private static GgufHeader readMapped(String file, MemorySegment data) {
     Start start = start(file, data);
-    requireWhole(start.metadata());
     int alignment = alignment(start.metadata());
     GgufCursor in = start.in();
     var entries = new GgufTensorReader(in, alignment).read(start.tensorCount());
@@ -58,6 +68,7 @@ record GgufHeader(int version, int alignment, Metadata metadata, Map<String, Ten
         start.version(),
         alignment,
         start.metadata(),
+        start.pairs(),
         place(file, data, entries, align(in.position(), alignment)));
   }
 
@@ -77,8 +88,13 @@ record GgufHeader(int version, int alignment, Metadata metadata, Map<String, Ten
     int tensorCount = (int) in.u64(0, GgufLimits.TENSOR_COUNT_MAX);
     in.reading("metadata count");
     int keyCount = (int) in.u64(0, GgufLimits.KEY_COUNT_MAX);
-    Map<String, Object> values = new GgufMetadataReader(in).read(keyCount);
-    return new Start(version, tensorCount, new Metadata(file, values), in);
+    var reader = new GgufMetadataReader(in);
+    var metadata = new Metadata(file, reader.read(keyCount));
+    Map<String, MemorySegment> pairs = LinkedHashMap.newLinkedHashMap(keyCount);
+    reader
+        .places()
+        .forEach((key, place) -> pairs.put(key, data.asSlice(place.at(), place.bytes())));
+    return new Start(version, tensorCount, metadata, pairs, in);
   }
 
   private static int version(GgufCursor in) {
@@ -102,15 +118,6 @@ record GgufHeader(int version, int alignment, Metadata metadata, Map<String, Ten
               .formatted(version);
     }
     throw new UnsupportedModelException("%s: the file %s".formatted(in.file(), why));
-  }
-
-  private static void requireWhole(Metadata metadata) {
-    int parts = metadata.integer("split.count", 0, Integer.MAX_VALUE, 1);
-    if (parts > 1) {
-      throw new UnsupportedModelException(
-          "%s: the file is one of %d parts; join them with llama.cpp's 'llama-gguf-split --merge'"
-              .formatted(metadata.source(), parts));
-    }
   }
 
   private static int alignment(Metadata metadata) {

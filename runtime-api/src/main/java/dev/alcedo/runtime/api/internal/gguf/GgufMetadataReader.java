@@ -14,9 +14,13 @@ final class GgufMetadataReader {
   static final String ALIGNMENT_KEY = "general.alignment";
 
   private static final int PAIR_BYTES_MIN = 8 + 1 + 4 + 1;
-  private static final int ENTRY_OVERHEAD_BYTES = 96;
+  private static final int ENTRY_OVERHEAD_BYTES = 300;
 
   private final GgufCursor in;
+  private final Map<String, Place> places = new LinkedHashMap<>();
+
+  /// Where a value lies in the file, its type included.
+  record Place(long at, long bytes) {}
 
   GgufMetadataReader(GgufCursor in) {
     this.in = in;
@@ -35,9 +39,16 @@ final class GgufMetadataReader {
       if (values.containsKey(key)) {
         throw in.wrong(at, "every key once", Quoted.of(key) + " twice");
       }
+      long valueAt = in.position();
       values.put(key, value(key));
+      places.put(key, new Place(valueAt, in.position() - valueAt));
     }
     return values;
+  }
+
+  /// Where the values lie that were read.
+  Map<String, Place> places() {
+    return places;
   }
 
   private Object value(String key) {

@@ -30,12 +30,30 @@ public final class GgufWriter {
   /// An empty file; every method below adds to it.
   public GgufWriter() {}
 
-  private record Pair(String key, GgufType type, Body value) {}
+  private record Pair(String key, Body typeAndValue) {}
 
-  private record Tensor(String name, DType dtype, Shape shape, Supplier<MemorySegment> data) {
+  private record Tensor(String name, DType dtype, Shape shape, Data data) {
     long bytes() {
       return dtype.bytes(shape.elementCount());
     }
+  }
+
+  /// Gives the data of a tensor piece by piece.
+  @FunctionalInterface
+  public interface Data {
+    /// Puts all of it, called once per [#write].
+    ///
+    /// @throws IOException what `out` threw
+    void writeTo(Pieces out) throws IOException;
+  }
+
+  /// Takes the data of a tensor, one piece after the other.
+  @FunctionalInterface
+  public interface Pieces {
+    /// Takes all bytes of `piece`, whose memory is free again afterwards.
+    ///
+    /// @throws IOException if it cannot be written
+    void put(MemorySegment piece) throws IOException;
   }
 
   @FunctionalInterface
@@ -68,6 +86,12 @@ public final class GgufWriter {
   /// A string.
   public GgufWriter string(String key, String value) {
     return put(key, GgufType.STRING, out -> out.string(value));
+  }
+
+  /// A pair of another file, see [GgufFile#pairs()]; its memory stays readable until [#write]
+  /// returns.
+  public GgufWriter pair(String key, MemorySegment typeAndValue) {
+    return put(key, out -> out.segment(typeAndValue));
   }
 
   /// An array of strings.
@@ -118,6 +142,13 @@ public final class GgufWriter {
   /// @throws IllegalArgumentException if the name is there, empty or too long, or the shape is not
   ///   one that ggml can hold
   public GgufWriter tensor(String name, DType dtype, Shape shape, Supplier<MemorySegment> data) {
+    return tensor(name, dtype, shape, (Data) out -> out.put(data.get()));
+  }
+
+  /// A tensor whose data comes in pieces when its turn comes.
+  ///
+  /// @throws IllegalArgumentException as above
+  public GgufWriter tensor(String name, DType dtype, Shape shape, Data data) {
     requireText(name, "tensor name", NAME_BYTES_MAX);
     if (shape.rank() > GgufLimits.RANK_MAX || shape.cols() % dtype.blockLength() != 0) {
       throw new IllegalArgumentException(
@@ -147,8 +178,7 @@ public final class GgufWriter {
     out.u64(pairs.size());
     for (Pair pair : pairs) {
       out.string(pair.key);
-      out.u32(pair.type.id());
-      pair.value.writeTo(out);
+      pair.typeAndValue.writeTo(out);
     }
     long offset = 0;
     for (Tensor tensor : tensors) {
@@ -157,13 +187,13 @@ public final class GgufWriter {
     }
     for (Tensor tensor : tensors) {
       out.alignTo(ALIGNMENT);
-      MemorySegment data = tensor.data.get();
-      if (data.byteSize() != tensor.bytes()) {
+      long start = out.position();
+      tensor.data.writeTo(out::segment);
+      if (out.position() - start != tensor.bytes()) {
         throw new IllegalStateException(
             "data of tensor %s: expected %d bytes, got %d"
-                .formatted(tensor.name, tensor.bytes(), data.byteSize()));
+                .formatted(tensor.name, tensor.bytes(), out.position() - start));
       }
-      out.segment(data);
     }
     out.alignTo(ALIGNMENT);
     out.flush();
@@ -205,12 +235,21 @@ public final class GgufWriter {
   }
 
   private GgufWriter put(String key, GgufType type, Body value) {
+    return put(
+        key,
+        out -> {
+          out.u32(type.id());
+          value.writeTo(out);
+        });
+  }
+
+  private GgufWriter put(String key, Body typeAndValue) {
     requireText(key, "metadata key", GgufLimits.KEY_BYTES_MAX);
     if (key.equals(GgufMetadataReader.ALIGNMENT_KEY)) {
       throw new IllegalArgumentException(key + ": this writer always aligns to " + ALIGNMENT);
     }
     requireNew(keys, key, "metadata key");
-    pairs.add(new Pair(key, type, value));
+    pairs.add(new Pair(key, typeAndValue));
     return this;
   }
 

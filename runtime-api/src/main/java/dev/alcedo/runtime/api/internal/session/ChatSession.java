@@ -149,7 +149,7 @@ final class ChatSession implements Session {
   public void close() {
     synchronized (running) {
       if (!running.isEmpty()) {
-        model.requireOtherThread("session");
+        model.requireOtherThread("close of a session");
       }
       isClosed = true;
       Set.copyOf(running).forEach(RunningStream::cancel);

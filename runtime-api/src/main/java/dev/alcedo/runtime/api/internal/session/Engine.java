@@ -4,15 +4,21 @@ package dev.alcedo.runtime.api.internal.session;
 import dev.alcedo.runtime.api.Alcedo;
 import dev.alcedo.runtime.api.AlcedoOptions;
 import dev.alcedo.runtime.api.BackendStatus;
+import dev.alcedo.runtime.api.BackendUnavailableException;
 import dev.alcedo.runtime.api.Model;
 import dev.alcedo.runtime.api.ModelContents;
 import dev.alcedo.runtime.api.ModelInfo;
 import dev.alcedo.runtime.api.ModelOptions;
+import dev.alcedo.runtime.api.QuantizeOptions;
+import dev.alcedo.runtime.api.QuantizeReport;
 import dev.alcedo.runtime.api.internal.gguf.GgufFile;
 import dev.alcedo.runtime.api.internal.plan.Closing;
 import dev.alcedo.runtime.api.internal.plan.Devices;
 import dev.alcedo.runtime.api.internal.plan.Providers;
+import dev.alcedo.runtime.api.internal.quantise.Quantiser;
+import dev.alcedo.runtime.api.spi.Backend;
 import dev.alcedo.runtime.api.spi.BackendProvider;
+import dev.alcedo.runtime.api.spi.Cancellation;
 import dev.alcedo.runtime.api.spi.ModelFile;
 import dev.alcedo.runtime.api.spi.Progress;
 import dev.alcedo.runtime.api.spi.Tokenizer;
@@ -83,6 +89,19 @@ public final class Engine implements Alcedo {
   @Override
   public ModelContents contents(Path path) {
     return new FileReport(providers).read(path);
+  }
+
+  @Override
+  public QuantizeReport quantize(
+      QuantizeOptions quantize, Progress progress, Cancellation cancellation) {
+    Backend reader =
+        devices
+            .fallback()
+            .orElseThrow(() ->
+                new BackendUnavailableException(
+                    "quantising reads weights with the backend '%s', which cannot run here; add backend-cpu to the module path"
+                        .formatted(Devices.FALLBACK)));
+    return new Quantiser(reader, quantize, progress, cancellation).run();
   }
 
   @Override

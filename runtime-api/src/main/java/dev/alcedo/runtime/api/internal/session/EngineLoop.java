@@ -6,11 +6,14 @@ import dev.alcedo.runtime.api.BackendException;
 import dev.alcedo.runtime.api.CancelledException;
 import dev.alcedo.runtime.api.ResourceExhaustedException;
 import dev.alcedo.runtime.api.VlmException;
+import dev.alcedo.runtime.api.internal.plan.Waiting;
 import dev.alcedo.runtime.api.spi.Scheduler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +29,7 @@ final class EngineLoop implements AutoCloseable {
   private final Condition changed = lock.newCondition();
   private final List<Job> incoming = new ArrayList<>();
   private final List<Job> active = new ArrayList<>();
+  private final List<FutureTask<?>> errands = new ArrayList<>();
   private boolean isClosed;
 
   /// `positionCount` positions of a job, to run now.
@@ -52,6 +56,25 @@ final class EngineLoop implements AutoCloseable {
     job.fail(closed(), true);
   }
 
+  /// Runs `errand` on this thread, between two batches, and waits for it.
+  ///
+  /// @throws CancelledException if the loop is closed
+  /// @throws RuntimeException what `errand` threw
+  void run(Runnable errand) {
+    var task = new FutureTask<@Nullable Void>(errand, null);
+    lock.lock();
+    try {
+      if (isClosed) {
+        throw closed();
+      }
+      errands.add(task);
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+    Waiting.forResult(task);
+  }
+
   /// Wakes the thread, so that it looks at cancellations.
   void wake() {
     lock.lock();
@@ -69,6 +92,7 @@ final class EngineLoop implements AutoCloseable {
 
   private void loop() {
     while (takeIncoming()) {
+      takeErrands().forEach(FutureTask::run);
       dropCancelled();
       if (!active.isEmpty()) {
         step();
@@ -76,12 +100,24 @@ final class EngineLoop implements AutoCloseable {
     }
     active.forEach(job -> job.fail(closed(), true));
     active.clear();
+    takeErrands().forEach(task -> task.cancel(false));
+  }
+
+  private List<FutureTask<?>> takeErrands() {
+    lock.lock();
+    try {
+      List<FutureTask<?>> taken = List.copyOf(errands);
+      errands.clear();
+      return taken;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private boolean takeIncoming() {
     lock.lock();
     try {
-      while (!isClosed && incoming.isEmpty() && active.isEmpty()) {
+      while (!isClosed && incoming.isEmpty() && active.isEmpty() && errands.isEmpty()) {
         changed.awaitUninterruptibly();
       }
       active.addAll(incoming);

@@ -40,7 +40,6 @@ final class FileReport {
   /// @throws dev.alcedo.runtime.api.VlmException if there is none, or not even its metadata can be
   ///   read
   ModelContents read(Path path) {
-    long fileBytes = path.toFile().length();
     try (GgufFile file = GgufFile.open(path)) {
       List<ModelContents.Tensor> tensors =
           file.tensors().entrySet().stream()
@@ -52,12 +51,12 @@ final class FileReport {
                       e.getValue().byteSize()))
               .toList();
       report(file.metadata(), () -> family(file));
-      return new ModelContents(fileBytes, file.metadata(), tensors, parts);
+      return new ModelContents(file.fileBytes(), file.metadata(), tensors, parts);
     } catch (UnsupportedModelException e) {
       Metadata metadata = GgufFile.readMetadata(path);
       parts.add(new Part("tensors", String.valueOf(e.getMessage()), false));
       report(metadata, () -> TextFamilies.config(metadata, 0));
-      return new ModelContents(fileBytes, metadata, List.of(), parts);
+      return new ModelContents(path.toFile().length(), metadata, List.of(), parts);
     }
   }
 

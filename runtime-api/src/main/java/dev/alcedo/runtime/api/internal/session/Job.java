@@ -104,7 +104,7 @@ final class Job {
         session.cache(),
         start,
         count,
-        start + count == prompt.sequence().length());
+        start + count == prompt.sequence().length() ? 1 : 0);
   }
 
   /// Notes that `count` positions were computed.

@@ -7,11 +7,13 @@ import dev.alcedo.runtime.api.Image;
 import dev.alcedo.runtime.api.InvalidRequestException;
 import dev.alcedo.runtime.api.Model;
 import dev.alcedo.runtime.api.ModelInfo;
+import dev.alcedo.runtime.api.Perplexity;
 import dev.alcedo.runtime.api.Request;
 import dev.alcedo.runtime.api.ResourceExhaustedException;
 import dev.alcedo.runtime.api.Session;
 import dev.alcedo.runtime.api.VlmException;
 import dev.alcedo.runtime.api.internal.plan.Closing;
+import dev.alcedo.runtime.api.spi.Cancellation;
 import dev.alcedo.runtime.api.spi.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,18 +135,30 @@ final class LoadedModel implements Model {
             submittedNanos));
   }
 
+  @Override
+  public double[] logProbabilities(int[] tokens, int from, Cancellation cancellation) {
+    requireOpen();
+    requireOtherThread("a request for log-probabilities");
+    return new Scoring(parts, loop, cancellation).logProbabilities(tokens, from);
+  }
+
+  @Override
+  public Perplexity perplexity(
+      String text, int chunkLength, Consumer<Perplexity> onChunk, Cancellation cancellation) {
+    return new PerplexityRun(this, chunkLength, cancellation).of(text, onChunk);
+  }
+
   void wake() {
     loop.wake();
   }
 
   /// Refuses to wait for the engine's thread on that thread.
   ///
-  /// @param what is being closed
+  /// @param what is asked for
   void requireOtherThread(String what) {
     if (loop.isCaller()) {
       throw new IllegalStateException(
-          "close of a %s by a listener would wait for itself; close it from another thread"
-              .formatted(what));
+          "%s by a listener would wait for itself; do it from another thread".formatted(what));
     }
   }
 
@@ -163,7 +177,7 @@ final class LoadedModel implements Model {
   /// @throws IllegalStateException if called by a listener, which would wait for itself
   @Override
   public void close() {
-    requireOtherThread("model");
+    requireOtherThread("close of a model");
     closing.lock(); // who comes second waits: backends must not be closed before the graphs
     try {
       closeOnce();

@@ -16,7 +16,7 @@ import java.util.List;
 /// The compiled graphs of a decoder and their buffers: runs a batch of positions of several
 /// sequences. One thread at a time; closes its graphs.
 final class TextRunner implements AutoCloseable {
-  /// Sequences whose logits are computed together.
+  /// Positions whose logits are computed together.
   private static final int LOGIT_ROWS_MAX = 16;
 
   private final TextModel model;
@@ -33,6 +33,8 @@ final class TextRunner implements AutoCloseable {
   private final float[] hidden;
   private final float[] lastHidden;
   private final float[] logitRows;
+  private final int[] waiting = new int[LOGIT_ROWS_MAX];
+  private int waitingCount;
   private final Bindings embeddingBindings = new Bindings();
   private final Bindings blockBindings = new Bindings();
   private final Bindings logitBindings = new Bindings();
@@ -41,10 +43,15 @@ final class TextRunner implements AutoCloseable {
   /// Positions `start..start + count - 1` of a sequence, to be computed into its KV cache: a whole
   /// bidirectional span, or none of one.
   ///
-  /// @param wantsLogits whether the last of them is to give logits
-  record Slice(PromptSequence sequence, KvCache cache, int start, int count, boolean wantsLogits) {}
+  /// @param logitCount how many of them, counted from the last, are to give logits
+  record Slice(PromptSequence sequence, KvCache cache, int start, int count, int logitCount) {
+    boolean wantsLogits() {
+      return logitCount > 0;
+    }
+  }
 
-  /// Takes the logits of slice `index`: `[vocabSize]` from `offset`, valid during the call.
+  /// Takes the logits of a position of slice `index`: `[vocabSize]` from `offset`, valid during the
+  /// call. A slice's positions come in order.
   interface LogitsConsumer {
     void accept(int index, float[] logits, int offset);
   }
@@ -116,24 +123,32 @@ final class TextRunner implements AutoCloseable {
     boolean isDecode =
         rows <= decode.itemCountMax() && slices.stream().allMatch(s -> s.count() == 1);
     (isDecode ? decode : prefill).execute(blockBindings.itemCount(rows));
-    int cols = model.config().embeddingLength();
     int row = 0;
-    int waiting = 0;
-    var indexes = new int[LOGIT_ROWS_MAX];
+    waitingCount = 0;
     for (int i = 0; i < slices.size(); i++) {
       row += slices.get(i).count();
-      if (slices.get(i).wantsLogits()) {
-        System.arraycopy(hidden, (row - 1) * cols, lastHidden, waiting * cols, cols);
-        indexes[waiting++] = i;
-      }
-      if (waiting == LOGIT_ROWS_MAX || (waiting > 0 && i == slices.size() - 1)) {
-        logits.execute(logitBindings.itemCount(waiting));
-        for (int k = 0; k < waiting; k++) {
-          consumer.accept(indexes[k], logitRows, k * model.vocabSize());
+      for (int r = row - slices.get(i).logitCount(); r < row; r++) {
+        if (waitingCount == LOGIT_ROWS_MAX) {
+          computeLogits(consumer);
         }
-        waiting = 0;
+        int cols = model.config().embeddingLength();
+        System.arraycopy(hidden, r * cols, lastHidden, waitingCount * cols, cols);
+        waiting[waitingCount++] = i;
       }
     }
+    computeLogits(consumer);
+  }
+
+  /// Of the rows that wait for it, the slices of which are in `waiting`.
+  private void computeLogits(LogitsConsumer consumer) {
+    if (waitingCount == 0) {
+      return;
+    }
+    logits.execute(logitBindings.itemCount(waitingCount));
+    for (int k = 0; k < waitingCount; k++) {
+      consumer.accept(waiting[k], logitRows, k * model.vocabSize());
+    }
+    waitingCount = 0;
   }
 
   /// Fills embeddings, positions and spans; returns the number of rows.
