@@ -28,7 +28,7 @@ final class PreTokenizers {
       GPT_4.letters(LETTER | MARK).contractionsAreSuffixes().tail("\r\n/", Integer.MAX_VALUE);
 
   private static final String CJK = "[一-龥\u3040-ゟ゠-ヿ]+";
-  private static final String CJK_OF_DEEPSEEK = "[一-龥ࠀ-一가-\uD7FF]+";
+  private static final String CJK_OF_DEEPSEEK = "[[一-龥ࠀ-一가-\uD7FF]&&\\S]+";
   private static final String WORDS_OF_BLOOM = " ?[^(\\s|.,!?…。，、।۔،)]+";
   private static final String WORDS_OF_DEEPSEEK_3 =
       "[!-/:-~&&[^A-Za-z]][A-Za-z]+|[^\\r\\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+"
@@ -95,7 +95,7 @@ final class PreTokenizers {
         "afmoe",
         DigitSplitter.AFTER_GROUPS,
         pattern(
-            "[一-鿿㐀-䶿豈-\uFAFF\u3040-ゟ゠-ヿ･-ﾟ⼀-\u2FDF\u0E00-\u0E7F\u0E80-\u0EFF"
+            "[一-鿿㐀-䶿\u8C48-\uFAFF\u3040-ゟ゠-ヿ･-ﾟ⼀-\u2FDF\u0E40-\u0E7F\u0E80-\u0EFF"
                 + "ក-\u17FFက-႟ꩠ-ꩿꧠ-\uA9FF가-\uD7AFᄀ-ᇿ]+"),
         pattern(WORDS_OF_DEEPSEEK_3));
     bytes(
@@ -105,7 +105,7 @@ final class PreTokenizers {
             "\\s?[A-Za-zµÀ-ÖØ-öø-ƺƼ-ƿǄ-ʓʕ-ʯͰ-ͳͶͷͻ-ͽͿΆΈ-ΊΌΎ-ΡΣ-ϵϷ-ҁҊ-ԯԱ-ՖႠ-ჅᎠ-Ᏽᏸ-ᏽᲐ-ᲺᲽ-Ჿᴀ-ᴫᵫ-ᵷ"
                 + "ᵹ-ᶚḀ-ἕἘ-Ἕἠ-ὅὈ-Ὅὐ-ὗὙὛὝὟ-\u1F7Dᾀ-ᾴᾶ-ᾼ\u1FBEῂ-ῄῆ-ῌῐ-\u1FD3ῖ-\u1FDBῠ-Ῥῲ-ῴῶ-ῼℂℇℊ-ℓℕℙ-ℝℤ\u2126ℨ"
                 + "\u212A-ℭℯ-ℴℹℼ-ℿⅅ-ⅉⅎↃↄⰀ-ⱻⱾ-ⳤⳫ-ⳮⳲⳳꙀ-ꙭꚀ-ꚛꜢ-ꝯꝱ-ꞇꞋ-ꞎꭰ-ꮿﬀ-ﬆﬓ-ﬗＡ-Ｚａ-ｚ𐐀-𐑏𐒰-𐓓𐓘-𐓻𐲀-𐲲𐳀-𐳲𑢠-𑣟𞤀-𞥃]+"),
-        pattern("\\s?[!-/:-~！-／：-～‘-‟\u3000-。]+"),
+        pattern("\\s?[!-/:-~！-／：-～‘-‟\u3001\u3002]+"),
         pattern("(?<!\\s)\\s+\\z"),
         pattern(CJK_OF_DEEPSEEK),
         pattern("\\p{N}+"));
@@ -130,7 +130,7 @@ final class PreTokenizers {
         pattern("[\\p{P}!-/:-@\\[-`{-~]"),
         words(GPT_2));
     add(
-        "gemma4 granite-embed-multi-311m mmbert",
+        "gemma4 granite-embed-multi-311m",
         CHARACTERS_AND_LINE_ENDS,
         false,
         true,
