@@ -46,7 +46,7 @@ public final class BpeTokenizerProvider implements TokenizerProvider {
     PreTokenizer preTokenizer = preTokenizer(metadata).orElseThrow();
     Vocabulary vocabulary = Vocabulary.of(metadata);
     // llama.cpp's default begin and end, id 11, is a comma in GPT-2's vocabulary: none is better.
-    var defaults = new SpecialTokens.Defaults(NONE, NONE, NONE, preTokenizer.addsBos());
+    var defaults = SpecialTokens.Defaults.of(NONE, NONE, NONE).addingBos(preTokenizer.addsBos());
     SpecialTokens special = SpecialTokens.of(metadata, vocabulary, defaults);
     var codec = new BpeCodec(vocabulary, MergeTable.of(metadata, vocabulary), preTokenizer);
     return new GgufTokenizer(metadata, vocabulary, special, codec);
