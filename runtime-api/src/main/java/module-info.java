@@ -26,5 +26,7 @@ module dev.alcedo.runtime.api {
       dev.alcedo.runtime.api.internal.session.SequentialScheduler;
   provides dev.alcedo.runtime.api.spi.TokenizerProvider with
       dev.alcedo.runtime.api.internal.tokenizer.BpeTokenizerProvider,
-      dev.alcedo.runtime.api.internal.tokenizer.SpmTokenizerProvider;
+      dev.alcedo.runtime.api.internal.tokenizer.SpmTokenizerProvider,
+      dev.alcedo.runtime.api.internal.tokenizer.UgmTokenizerProvider,
+      dev.alcedo.runtime.api.internal.tokenizer.WpmTokenizerProvider;
 }

@@ -11,9 +11,10 @@ import dev.alcedo.runtime.api.spi.TokenizerProvider;
 import java.util.Optional;
 
 /// Byte-pair encoding with merges: `tokenizer.ggml.model` is `gpt2`, and `tokenizer.ggml.pre` names
-/// a [PreTokenizer].
+/// a [PreTokenizer]. `gemma4` is a model of its own, with a pre-tokenizer of that name.
 public final class BpeTokenizerProvider implements TokenizerProvider {
   private static final String MODEL = "gpt2";
+  private static final String GEMMA_4 = "gemma4";
 
   /// For `ServiceLoader`.
   public BpeTokenizerProvider() {}
@@ -25,7 +26,7 @@ public final class BpeTokenizerProvider implements TokenizerProvider {
 
   @Override
   public Support supports(Metadata metadata) {
-    Support model = ModelNames.supports(metadata, MODEL);
+    Support model = ModelNames.supports(metadata, MODEL, GEMMA_4);
     if (!model.isSupported() || preTokenizer(metadata).isPresent()) {
       return model;
     }
@@ -33,7 +34,7 @@ public final class BpeTokenizerProvider implements TokenizerProvider {
         "pre-tokenizer %s (known: %s)"
             .formatted(
                 ModelNames.show(metadata, TokenizerKeys.PRE),
-                String.join(", ", PreTokenizer.names())));
+                String.join(", ", PreTokenizers.names())));
   }
 
   @Override
@@ -45,18 +46,21 @@ public final class BpeTokenizerProvider implements TokenizerProvider {
     PreTokenizer preTokenizer = preTokenizer(metadata).orElseThrow();
     Vocabulary vocabulary = Vocabulary.of(metadata);
     // llama.cpp's default begin and end, id 11, is a comma in GPT-2's vocabulary: none is better.
-    var defaults = new SpecialTokens.Defaults(NONE, NONE, NONE, preTokenizer.addsBos());
+    var defaults = SpecialTokens.Defaults.of(NONE, NONE, NONE).addingBos(preTokenizer.addsBos());
     SpecialTokens special = SpecialTokens.of(metadata, vocabulary, defaults);
     var codec = new BpeCodec(vocabulary, MergeTable.of(metadata, vocabulary), preTokenizer);
     return new GgufTokenizer(metadata, vocabulary, special, codec);
   }
 
   private static Optional<PreTokenizer> preTokenizer(Metadata metadata) {
+    if (GEMMA_4.equals(metadata.value(TokenizerKeys.MODEL))) {
+      return PreTokenizers.named(GEMMA_4); // whatever else the file says, as in llama.cpp
+    }
     if (!metadata.has(TokenizerKeys.PRE)) {
-      return PreTokenizer.named("default"); // files from before there was a choice
+      return PreTokenizers.named("default"); // files from before there was a choice
     }
     return metadata.value(TokenizerKeys.PRE) instanceof String name
-        ? PreTokenizer.named(name)
+        ? PreTokenizers.named(name)
         : Optional.empty();
   }
 }

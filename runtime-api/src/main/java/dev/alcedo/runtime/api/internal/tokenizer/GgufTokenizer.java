@@ -8,9 +8,6 @@ import dev.alcedo.runtime.api.spi.Metadata;
 import dev.alcedo.runtime.api.spi.TextTrust;
 import dev.alcedo.runtime.api.spi.TokenDecoder;
 import dev.alcedo.runtime.api.spi.Tokenizer;
-import java.util.BitSet;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -29,7 +26,7 @@ final class GgufTokenizer implements Tokenizer {
     this.special = special;
     this.codec = codec;
     this.matcher =
-        new TokenMatcher(vocabulary, special.spelled(), swallowsSpace(metadata, vocabulary));
+        new TokenMatcher(vocabulary, special.spelled(), TokenSpaces.of(metadata, vocabulary));
     this.chatTemplate =
         metadata.has(TokenizerKeys.CHAT_TEMPLATE)
             ? Optional.of(metadata.string(TokenizerKeys.CHAT_TEMPLATE))
@@ -44,8 +41,8 @@ final class GgufTokenizer implements Tokenizer {
   @Override
   public int[] encode(String text, boolean addSpecial, TextTrust trust) {
     var out = new IntList();
-    if (addSpecial && special.addsBos()) {
-      out.add(special.bos().orElseThrow());
+    if (addSpecial) {
+      special.opening().ifPresent(out::add);
     }
     String clean = replaceLoneSurrogates(text);
     matcher.split(
@@ -66,8 +63,8 @@ final class GgufTokenizer implements Tokenizer {
             first = true;
           }
         });
-    if (addSpecial && special.addsEos()) {
-      out.add(special.eos().orElseThrow());
+    if (addSpecial) {
+      special.closing().ifPresent(out::add);
     }
     return out.toArray();
   }
@@ -171,28 +168,5 @@ final class GgufTokenizer implements Tokenizer {
       out.setCharAt(i, '\uFFFD');
     }
     return out == null ? text : out.toString();
-  }
-
-  /// Phi-3's special tokens take the white space behind them; its files do not say so, and
-  /// llama.cpp goes by the model's name as well.
-  private static BitSet swallowsSpace(Metadata metadata, Vocabulary vocabulary) {
-    var ids = new BitSet();
-    if (!metadata.has(TokenizerKeys.NAME)
-        || !(metadata.value(TokenizerKeys.NAME) instanceof String name)) {
-      return ids;
-    }
-    String lower = name.toLowerCase(Locale.ROOT);
-    if (lower.contains("phi-3") || lower.contains("phi3")) {
-      for (int id = 0; id < vocabulary.size(); id++) {
-        TokenType type = vocabulary.type(id);
-        ids.set(id, type.isControl() || type == TokenType.USER_DEFINED);
-      }
-      for (String piece : List.of("<unk>", "<s>", "<|endoftext|>")) {
-        if (vocabulary.find(piece) != NONE) {
-          ids.clear(vocabulary.find(piece));
-        }
-      }
-    }
-    return ids;
   }
 }

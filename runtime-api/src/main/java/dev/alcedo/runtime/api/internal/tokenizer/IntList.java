@@ -32,7 +32,20 @@ final class IntList {
     items[index] = item;
   }
 
+  void addAll(int[] more) {
+    if (items.length - size < more.length) {
+      items = Arrays.copyOf(items, Math.max(Math.multiplyExact(size, 2), size + more.length));
+    }
+    System.arraycopy(more, 0, items, size, more.length);
+    size += more.length;
+  }
+
   int[] toArray() {
-    return Arrays.copyOf(items, size);
+    return toArray(0);
+  }
+
+  /// The items from `start` on.
+  int[] toArray(int start) {
+    return Arrays.copyOfRange(items, start, size);
   }
 }

@@ -2,15 +2,18 @@
 package dev.alcedo.runtime.api.internal.tokenizer;
 
 import java.util.Arrays;
+import java.util.concurrent.ThreadLocalRandom;
 
 /// Non-negative longs to non-negative ints, open addressing: a table of merges has hundreds of
 /// thousands of entries, which boxed keys would make slow to build and large to keep. Adding only.
+/// The hash has a random seed, so that no file can put all of its keys into one slot.
 final class LongIntMap {
   /// What [#get] answers for a missing key.
   static final int MISSING = -1;
 
   private long[] keys;
   private int[] values;
+  private final long seed = ThreadLocalRandom.current().nextLong();
   private int size;
 
   LongIntMap(int expected) {
@@ -42,7 +45,7 @@ final class LongIntMap {
 
   private int slot(long key) {
     int mask = keys.length - 1;
-    int slot = (int) (mix(key) & mask);
+    int slot = (int) (mix(key ^ seed) & mask);
     while (values[slot] != MISSING && keys[slot] != key) {
       slot = slot + 1 & mask;
     }

@@ -64,6 +64,17 @@ final class MergeTable {
     return byteSymbols[value];
   }
 
+  /// The symbol of the characters that `text` has from `start` to `end`; one that nothing can be
+  /// joined to where neither the vocabulary nor a merge has them.
+  int textSymbol(String text, int start, int end) {
+    int id = vocabulary.findText(text, start, end);
+    if (id != NONE) {
+      return id;
+    }
+    Integer extra = extras.isEmpty() ? null : extras.get(text.substring(start, end));
+    return extra == null ? Integer.MAX_VALUE : extra;
+  }
+
   /// Whether a symbol is a token; its number is the id then.
   boolean isToken(int symbol) {
     return symbol < vocabulary.size();

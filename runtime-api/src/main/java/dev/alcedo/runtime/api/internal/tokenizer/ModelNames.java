@@ -3,18 +3,20 @@ package dev.alcedo.runtime.api.internal.tokenizer;
 
 import dev.alcedo.runtime.api.spi.Metadata;
 import dev.alcedo.runtime.api.spi.Support;
+import java.util.Arrays;
 
 /// Whether metadata names a kind of tokenizer, answered without throwing.
 final class ModelNames {
   private ModelNames() {}
 
-  /// Supported where `tokenizer.ggml.model` is `model`.
-  static Support supports(Metadata metadata, String model) {
-    return metadata.has(TokenizerKeys.MODEL) && model.equals(metadata.value(TokenizerKeys.MODEL))
+  /// Supported where `tokenizer.ggml.model` is one of `models`.
+  static Support supports(Metadata metadata, String... models) {
+    return metadata.has(TokenizerKeys.MODEL)
+            && Arrays.asList(models).contains(metadata.value(TokenizerKeys.MODEL))
         ? Support.SUPPORTED
         : Support.unsupported(
             "tokenizer model %s (known here: '%s')"
-                .formatted(show(metadata, TokenizerKeys.MODEL), model));
+                .formatted(show(metadata, TokenizerKeys.MODEL), String.join("', '", models)));
   }
 
   /// The value of a key for a message: quoted, or what is wrong with it.

@@ -3,13 +3,18 @@ package dev.alcedo.runtime.api.internal.tokenizer;
 
 /// Joins neighbouring symbols, best pair first and leftmost among equals, until no pair is known:
 /// what byte-pair encoding and SentencePiece's BPE have in common. A heap of pairs makes it O(n log
-/// n) in the number of symbols.
+/// n) in the number of symbols; few symbols are simply searched. Not for use by several threads.
 abstract class PairMerger {
   /// No such pair.
   static final int NO_RANK = -1;
 
-  private int[] next = new int[0];
-  private int[] previous = new int[0];
+  /// Up to this many symbols, searching all pairs is faster than a heap.
+  private static final int FEW = 24;
+
+  private int[] next = new int[FEW];
+  private int[] previous = new int[FEW];
+  private final int[] ranks = new int[FEW];
+  private final LongHeap heap = new LongHeap();
 
   /// How early the symbols at `left` and `right` (neighbours) are joined, lower first, or
   /// [#NO_RANK]. Equal ranks mean equally good pairs.
@@ -21,9 +26,47 @@ abstract class PairMerger {
   /// Merges the symbols `0..count - 1`.
   final void merge(int count) {
     link(count);
-    var heap = new LongHeap();
+    if (count <= FEW) {
+      mergeFew(count);
+    } else {
+      mergeMany(count);
+    }
+  }
+
+  /// The symbol after `symbol` that is left, or -1.
+  final int next(int symbol) {
+    return next[symbol];
+  }
+
+  private void mergeFew(int count) {
     for (int i = 0; i + 1 < count; i++) {
-      offer(heap, i, i + 1);
+      ranks[i] = rank(i, i + 1);
+    }
+    while (true) {
+      int left = -1;
+      for (int i = 0; i >= 0 && next[i] >= 0; i = next[i]) {
+        if (ranks[i] != NO_RANK && (left < 0 || ranks[i] < ranks[left])) {
+          left = i;
+        }
+      }
+      if (left < 0) {
+        return;
+      }
+      int right = next[left];
+      join(left, right);
+      unlink(left, right);
+      if (previous[left] >= 0) {
+        ranks[previous[left]] = rank(previous[left], left);
+      }
+      if (next[left] >= 0) {
+        ranks[left] = rank(left, next[left]);
+      }
+    }
+  }
+
+  private void mergeMany(int count) {
+    for (int i = 0; i + 1 < count; i++) {
+      offer(i, i + 1);
     }
     while (!heap.isEmpty()) {
       long best = heap.remove();
@@ -37,17 +80,12 @@ abstract class PairMerger {
       join(left, right);
       unlink(left, right);
       if (previous[left] >= 0) {
-        offer(heap, previous[left], left);
+        offer(previous[left], left);
       }
       if (next[left] >= 0) {
-        offer(heap, left, next[left]);
+        offer(left, next[left]);
       }
     }
-  }
-
-  /// The symbol after `symbol` that is left, or -1.
-  final int next(int symbol) {
-    return next[symbol];
   }
 
   private void link(int count) {
@@ -69,7 +107,7 @@ abstract class PairMerger {
     next[right] = -1; // its old entries are stale from here on
   }
 
-  private void offer(LongHeap heap, int left, int right) {
+  private void offer(int left, int right) {
     int rank = rank(left, right);
     if (rank != NO_RANK) {
       heap.add((long) rank << 32 | left);

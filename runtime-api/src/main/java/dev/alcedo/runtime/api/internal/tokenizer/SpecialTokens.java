@@ -81,14 +81,38 @@ final class SpecialTokens {
   /// @param bos begin-of-sequence id, or [Vocabulary#NONE]
   /// @param eos end-of-sequence id, or [Vocabulary#NONE]
   /// @param unknown id for text without a token, or [Vocabulary#NONE]
+  /// @param separator id that ends what is encoded instead of `eos`, or [Vocabulary#NONE]
   /// @param addBos whether encoding starts with `bos`
-  record Defaults(int bos, int eos, int unknown, boolean addBos) {}
+  /// @param addEos whether encoding ends with `eos`
+  /// @param fixed whether the file has no say in what is added
+  record Defaults(
+      int bos, int eos, int unknown, int separator, boolean addBos, boolean addEos, boolean fixed) {
+    /// Nothing is added.
+    static Defaults of(int bos, int eos, int unknown) {
+      return new Defaults(bos, eos, unknown, NONE, false, false, false);
+    }
+
+    /// Encoding starts with the begin token, if `isWanted` and there is one.
+    Defaults addingBos(boolean isWanted) {
+      return new Defaults(bos, eos, unknown, separator, isWanted, addEos, fixed);
+    }
+
+    /// Encoding ends with the end token.
+    Defaults addingEos() {
+      return new Defaults(bos, eos, unknown, separator, addBos, true, fixed);
+    }
+
+    /// Encoding always starts with the begin token and ends with the separator.
+    Defaults alwaysBetween(int separatorId) {
+      return new Defaults(bos, eos, unknown, separatorId, true, false, true);
+    }
+  }
 
   private final int bos;
   private final int eos;
   private final int unknown;
-  private final boolean addBos;
-  private final boolean addEos;
+  private final int opening;
+  private final int closing;
   private final BitSet ends = new BitSet();
   private final BitSet spelled = new BitSet();
 
@@ -97,8 +121,17 @@ final class SpecialTokens {
     bos = id(metadata, TokenizerKeys.BOS_ID, size, defaults.bos());
     eos = id(metadata, TokenizerKeys.EOS_ID, size, defaults.eos());
     unknown = id(metadata, TokenizerKeys.UNKNOWN_ID, size, defaults.unknown());
-    addBos = adds(metadata, TokenizerKeys.ADD_BOS, TokenizerKeys.BOS_ID, defaults.addBos(), bos);
-    addEos = adds(metadata, TokenizerKeys.ADD_EOS, TokenizerKeys.EOS_ID, false, eos);
+    if (defaults.fixed()) {
+      int separator = id(metadata, TokenizerKeys.SEPARATOR_ID, size, defaults.separator());
+      opening = require(metadata, TokenizerKeys.BOS_ID, bos);
+      closing = require(metadata, TokenizerKeys.SEPARATOR_ID, separator);
+      vocabulary.makeControl(closing);
+    } else {
+      boolean addBos = metadata.bool(TokenizerKeys.ADD_BOS, defaults.addBos() && bos != NONE);
+      boolean addEos = metadata.bool(TokenizerKeys.ADD_EOS, defaults.addEos() && eos != NONE);
+      opening = addBos ? require(metadata, TokenizerKeys.BOS_ID, bos) : NONE;
+      closing = addEos ? require(metadata, TokenizerKeys.EOS_ID, eos) : NONE;
+    }
     collectEnds(metadata, vocabulary);
     protect(vocabulary);
   }
@@ -123,12 +156,14 @@ final class SpecialTokens {
     return unknown;
   }
 
-  boolean addsBos() {
-    return addBos;
+  /// The token that encoding starts with, if any.
+  OptionalInt opening() {
+    return opening == NONE ? OptionalInt.empty() : OptionalInt.of(opening);
   }
 
-  boolean addsEos() {
-    return addEos;
+  /// The token that encoding ends with, if any.
+  OptionalInt closing() {
+    return closing == NONE ? OptionalInt.empty() : OptionalInt.of(closing);
   }
 
   boolean isEnd(int id) {
@@ -209,15 +244,13 @@ final class SpecialTokens {
     }
   }
 
-  private static boolean adds(
-      Metadata metadata, String key, String idKey, boolean fallback, int id) {
-    boolean wanted = metadata.bool(key, fallback && id != NONE);
-    if (wanted && id == NONE) {
+  private static int require(Metadata metadata, String key, int id) {
+    if (id == NONE) {
       throw new ModelFormatException(
-          "%s: metadata key '%s' is true: expected '%s' to name a token, got none"
-              .formatted(metadata.source(), key, idKey));
+          "%s: metadata key '%s': expected a token to add to what is encoded, got none"
+              .formatted(metadata.source(), key));
     }
-    return wanted;
+    return id;
   }
 
   /// An id from the file; -1 in either width, which converters write for "none", is none. A default

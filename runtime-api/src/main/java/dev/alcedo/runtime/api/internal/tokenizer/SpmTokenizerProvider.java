@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.runtime.api.internal.tokenizer;
 
-import dev.alcedo.runtime.api.ModelFormatException;
 import dev.alcedo.runtime.api.spi.Metadata;
 import dev.alcedo.runtime.api.spi.Support;
 import dev.alcedo.runtime.api.spi.Tokenizer;
@@ -27,24 +26,11 @@ public final class SpmTokenizerProvider implements TokenizerProvider {
   @Override
   public Tokenizer open(Metadata metadata) {
     Vocabulary vocabulary = Vocabulary.of(metadata);
-    var defaults = new SpecialTokens.Defaults(1, 2, 0, true);
+    var defaults = SpecialTokens.Defaults.of(1, 2, 0).addingBos(true);
     SpecialTokens special = SpecialTokens.of(metadata, vocabulary, defaults);
     boolean spacePrefix = metadata.bool(TokenizerKeys.ADD_SPACE_PREFIX, true);
-    float[] scores = scores(metadata, vocabulary.size());
+    float[] scores = Scores.of(metadata, vocabulary.size());
     var codec = new SpmCodec(vocabulary, scores, special.unknown(), spacePrefix);
     return new GgufTokenizer(metadata, vocabulary, special, codec);
-  }
-
-  private static float[] scores(Metadata metadata, int size) {
-    float[] scores = metadata.numbers(TokenizerKeys.SCORES);
-    Vocabulary.requireLength(metadata, TokenizerKeys.SCORES, scores.length, size);
-    for (int id = 0; id < size; id++) {
-      if (Float.isNaN(scores[id])) {
-        throw new ModelFormatException(
-            "%s: metadata key '%s': expected numbers, got NaN at id %d"
-                .formatted(metadata.source(), TokenizerKeys.SCORES, id));
-      }
-    }
-    return scores;
   }
 }

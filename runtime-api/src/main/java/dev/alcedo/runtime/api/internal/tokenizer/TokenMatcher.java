@@ -11,22 +11,20 @@ import java.util.TreeSet;
 /// ones from left to right. That is llama.cpp's order, which searches the text once per token; here
 /// a trie finds the places where any token begins, so that the number of tokens does not matter.
 final class TokenMatcher {
-  private static final int ROOT = 0;
-
   private final Vocabulary vocabulary;
-  private final LongIntMap edges = new LongIntMap(64);
-  private final IntList tokenAt = new IntList();
+  private final PieceTrie trie = new PieceTrie(64);
+  private final BitSet firstChars = new BitSet();
+  private final IntList ids = new IntList(); // what the trie's numbers stand for
   private final IntList byteLengths = new IntList();
-  private final BitSet swallowsSpace;
+  private final TokenSpaces spaces;
 
   /// Takes in tokens of `vocabulary`.
   ///
   /// @param spelled ids to find: those of user-defined tokens everywhere, others in trusted text
-  /// @param swallowsSpace ids that also take the white space behind them
-  TokenMatcher(Vocabulary vocabulary, BitSet spelled, BitSet swallowsSpace) {
+  /// @param spaces which of them take white space along
+  TokenMatcher(Vocabulary vocabulary, BitSet spelled, TokenSpaces spaces) {
     this.vocabulary = vocabulary;
-    this.swallowsSpace = swallowsSpace;
-    newNode();
+    this.spaces = spaces;
     spelled.stream().forEach(id -> insert(vocabulary.piece(id), id));
   }
 
@@ -63,7 +61,7 @@ final class TokenMatcher {
       this.text = text;
       this.trust = trust;
       for (int start = 0; start < text.length(); start++) {
-        int length = scan(start);
+        int length = firstChars.get(text.charAt(start)) ? scan(start) : 0;
         if (length > 0) {
           starts.add(start);
           longest.add(length);
@@ -74,14 +72,14 @@ final class TokenMatcher {
     /// Notes the lengths of the tokens that begin at `start`; answers the longest, or 0.
     private int scan(int start) {
       int length = 0;
-      int node = ROOT;
+      int node = PieceTrie.ROOT;
       for (int at = start; at < text.length(); at++) {
-        node = edges.get(edge(node, text.charAt(at)));
-        if (node < 0) {
+        node = trie.child(node, text.charAt(at));
+        if (node == PieceTrie.NONE) {
           break;
         }
         if (isToken(node, start, at + 1)) {
-          length = byteLengths.get(node);
+          length = byteLengths.get(trie.id(node));
           lengths.add(length);
         }
       }
@@ -89,9 +87,10 @@ final class TokenMatcher {
     }
 
     private boolean isToken(int node, int start, int end) {
-      int id = tokenAt.get(node);
-      return id >= 0
-          && (vocabulary.type(id) == TokenType.USER_DEFINED || trust.isTrusted(start, end));
+      int number = trie.id(node);
+      return number != PieceTrie.NONE
+          && (vocabulary.type(ids.get(number)) == TokenType.USER_DEFINED
+              || trust.isTrusted(start, end));
     }
 
     /// Chooses tokens, longest first. Each round keeps only the places that are still open, so a
@@ -116,14 +115,14 @@ final class TokenMatcher {
 
     private boolean claim(int start, int length) {
       int limit = openEnd(start);
-      int node = ROOT;
+      int node = PieceTrie.ROOT;
       for (int at = start; at < limit; at++) {
-        node = edges.get(edge(node, text.charAt(at)));
-        if (node < 0) {
+        node = trie.child(node, text.charAt(at));
+        if (node == PieceTrie.NONE) {
           return false;
         }
-        if (byteLengths.get(node) == length && isToken(node, start, at + 1)) {
-          take(start, at + 1, limit, tokenAt.get(node));
+        if (isToken(node, start, at + 1) && byteLengths.get(trie.id(node)) == length) {
+          take(start, at + 1, limit, ids.get(trie.id(node)));
           return true;
         }
       }
@@ -131,13 +130,21 @@ final class TokenMatcher {
     }
 
     private void take(int start, int end, int limit, int id) {
-      tokens.putIfAbsent(start, id);
-      tokenStarts.set(start);
+      int from = start;
+      while (spaces.before().get(id) && isOpenSpace(from - 1)) {
+        from--;
+      }
       int stop = end;
-      while (swallowsSpace.get(id) && stop < limit && isSpace(text.charAt(stop))) {
+      while (spaces.after().get(id) && stop < limit && isSpace(text.charAt(stop))) {
         stop++;
       }
-      claimed.set(start, stop);
+      tokens.putIfAbsent(from, id);
+      tokenStarts.set(from);
+      claimed.set(from, stop);
+    }
+
+    private boolean isOpenSpace(int at) {
+      return at >= 0 && !claimed.get(at) && isSpace(text.charAt(at));
     }
 
     private int openEnd(int start) {
@@ -171,26 +178,9 @@ final class TokenMatcher {
   }
 
   private void insert(String piece, int id) {
-    int node = ROOT;
-    for (int i = 0; i < piece.length(); i++) {
-      int child = edges.get(edge(node, piece.charAt(i)));
-      if (child < 0) {
-        child = newNode();
-        edges.putIfAbsent(edge(node, piece.charAt(i)), child);
-      }
-      node = child;
-    }
-    tokenAt.set(node, id);
-    byteLengths.set(node, piece.getBytes(StandardCharsets.UTF_8).length);
-  }
-
-  private int newNode() {
-    tokenAt.add(-1);
-    byteLengths.add(0);
-    return tokenAt.size() - 1;
-  }
-
-  private static long edge(int node, char c) {
-    return (long) node << 16 | c;
+    trie.add(piece, ids.size());
+    ids.add(id);
+    byteLengths.add(piece.getBytes(StandardCharsets.UTF_8).length);
+    firstChars.set(piece.charAt(0));
   }
 }

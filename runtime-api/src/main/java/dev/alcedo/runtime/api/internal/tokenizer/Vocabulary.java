@@ -5,9 +5,7 @@ import dev.alcedo.runtime.api.ModelFormatException;
 import dev.alcedo.runtime.api.internal.gguf.Utf8;
 import dev.alcedo.runtime.api.spi.Metadata;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /// The pieces of a model and what each of them is, checked: as many types as pieces, no piece
 /// twice, byte tokens that are bytes. Immutable once the tokenizer is open.
@@ -22,11 +20,11 @@ final class Vocabulary {
   private final String source;
   private final String[] pieces;
   private final TokenType[] types;
-  private final Map<String, Integer> ids;
+  private final PieceTable ids;
   private final int[] byteIds = new int[256];
   private final int pieceLengthMax;
 
-  private Vocabulary(String source, String[] pieces, TokenType[] types, Map<String, Integer> ids) {
+  private Vocabulary(String source, String[] pieces, TokenType[] types, PieceTable ids) {
     this.source = source;
     this.pieces = pieces;
     this.types = types;
@@ -46,10 +44,10 @@ final class Vocabulary {
   static Vocabulary of(Metadata metadata) {
     String[] pieces = pieces(metadata);
     TokenType[] types = types(metadata, pieces);
-    Map<String, Integer> ids = HashMap.newHashMap(pieces.length);
+    var ids = new PieceTable(pieces);
     for (int id = 0; id < pieces.length; id++) {
-      Integer first = ids.putIfAbsent(pieces[id], id);
-      if (first != null) {
+      int first = ids.add(id);
+      if (first != NONE) {
         throw new ModelFormatException(
             "%s: metadata key '%s': expected every piece once, got %s as %d and %d"
                 .formatted(metadata.source(), TokenizerKeys.TOKENS, quote(pieces[id]), first, id));
@@ -82,12 +80,18 @@ final class Vocabulary {
 
   /// The id of `piece`, whatever its type, or [#NONE].
   int find(String piece) {
-    return ids.getOrDefault(piece, NONE);
+    return ids.find(piece);
   }
 
   /// The id of `piece` if it is text, or [#NONE]: what characters may be merged to.
   int findText(String piece) {
     int id = find(piece);
+    return id != NONE && types[id].isText() ? id : NONE;
+  }
+
+  /// The id of the piece that `text` has from `start` to `end` if it is text, or [#NONE].
+  int findText(String text, int start, int end) {
+    int id = ids.find(text, start, end);
     return id != NONE && types[id].isText() ? id : NONE;
   }
 

@@ -14,12 +14,14 @@ class PreTokenizerTest {
   private static final int LONG = 1_000_000;
 
   static List<String> names() {
-    return List.copyOf(PreTokenizer.names());
+    return List.copyOf(PreTokenizers.names());
   }
 
   private static List<String> words(String name, String text) {
     List<String> words = new ArrayList<>();
-    PreTokenizer.named(name).orElseThrow().split(text, words::add);
+    PreTokenizers.named(name)
+        .orElseThrow()
+        .split(text, (start, end) -> words.add(text.substring(start, end)));
     return words;
   }
 
@@ -82,7 +84,7 @@ class PreTokenizerTest {
     for (String unit : List.of("a", "1", " ", "\n", "!", "🐦", "é", "'", "a ", " \n", "\u0301")) {
       String text = unit.repeat(LONG / unit.length());
       long[] length = new long[1];
-      PreTokenizer.named(name).orElseThrow().split(text, word -> length[0] += word.length());
+      PreTokenizers.named(name).orElseThrow().split(text, (start, end) -> length[0] += end - start);
       assertEquals(text.length(), length[0], "repeated " + unit);
     }
   }

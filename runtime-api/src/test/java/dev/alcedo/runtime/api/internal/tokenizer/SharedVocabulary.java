@@ -66,7 +66,11 @@ final class SharedVocabulary {
   }
 
   static Stream<TokenizerProvider> providers() {
-    return Stream.of(new BpeTokenizerProvider(), new SpmTokenizerProvider());
+    return Stream.of(
+        new BpeTokenizerProvider(),
+        new SpmTokenizerProvider(),
+        new UgmTokenizerProvider(),
+        new WpmTokenizerProvider());
   }
 
   private static Path file(String name, String suffix) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class TokenMatcherTest {
   private static TokenMatcher matcher(Vocabulary vocabulary) {
-    return new TokenMatcher(vocabulary, all(vocabulary), new BitSet());
+    return new TokenMatcher(vocabulary, all(vocabulary), TokenSpaces.none());
   }
 
   private static BitSet all(Vocabulary vocabulary) {
@@ -98,7 +98,7 @@ class TokenMatcherTest {
     assertEquals(
         List.of("#<a>", "x", "#<b>", " \n", "#<a>", "#<b>"),
         split(
-            new TokenMatcher(vocabulary, all(vocabulary), swallows),
+            new TokenMatcher(vocabulary, all(vocabulary), new TokenSpaces(new BitSet(), swallows)),
             vocabulary,
             "<a> \n\tx<b> \n<a> <b>",
             TextTrust.ALL));
