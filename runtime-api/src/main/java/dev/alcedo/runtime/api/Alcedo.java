@@ -61,6 +61,13 @@ public interface Alcedo extends AutoCloseable {
   /// @throws VlmException if the file is broken
   ModelContents contents(Path file);
 
+  /// Writes a model file of random weights. An existing `target` is replaced once the new file is
+  /// complete. Reports progress in bytes as `write`.
+  ///
+  /// @throws InvalidRequestException if the file cannot be written there
+  /// @throws ResourceExhaustedException if it does not fit on the disk
+  void synthesize(SyntheticModel model, Path target, Progress progress);
+
   @Override
   void close();
 }

@@ -51,6 +51,7 @@ public final class CommandLineRun {
         .addSubcommand(new InspectCommand(context))
         .addSubcommand(new TokenizeCommand(context))
         .addSubcommand(new TilesCommand(context))
+        .addSubcommand(new SynthCommand(context))
         .setDefaultValueProvider(new EnvironmentDefaults(context.environment()))
         .setOut(context.console().helpWriter())
         .setUsageHelpAutoWidth(true)

@@ -13,6 +13,7 @@ import dev.alcedo.runtime.api.ModelInfo;
 import dev.alcedo.runtime.api.ModelOptions;
 import dev.alcedo.runtime.api.Placement;
 import dev.alcedo.runtime.api.Session;
+import dev.alcedo.runtime.api.SyntheticModel;
 import dev.alcedo.runtime.api.spi.Availability;
 import dev.alcedo.runtime.api.spi.DeviceInfo;
 import dev.alcedo.runtime.api.spi.ImageReport;
@@ -86,6 +87,11 @@ public final class EchoAlcedo implements Alcedo {
             file.toString(),
             Map.of("general.architecture", "echo", "echo.bias", new double[] {1, 2})),
         List.of(new ModelContents.Tensor("w", DType.Q8_0, Shape.of(2, 32), 68)));
+  }
+
+  @Override
+  public void synthesize(SyntheticModel model, Path target, Progress progress) {
+    throw new IllegalStateException("nobody writes files over the bus");
   }
 
   @Override

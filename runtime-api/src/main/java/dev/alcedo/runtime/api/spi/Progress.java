@@ -10,6 +10,7 @@ public interface Progress {
 
   /// `done` of `total` are finished.
   ///
-  /// @param step what is counted: `load` (bytes), `image` (tiles), `prefill` (positions)
+  /// @param step what is counted: `load` (bytes), `image` (tiles), `prefill` (positions), `write`
+  ///   (bytes)
   void report(String step, long done, long total);
 }

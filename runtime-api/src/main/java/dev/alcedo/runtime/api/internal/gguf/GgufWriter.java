@@ -17,7 +17,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /// Writes a GGUF v3 file: first collect pairs and tensors, then [#write]. Tensor data is asked for
-/// one tensor at a time while it is written, so a file may be larger than memory. Not thread-safe.
+/// one tensor at a time while it is written, or comes in pieces, so a file and even a tensor may be
+/// larger than memory. Not thread-safe.
 public final class GgufWriter {
   private static final int NAME_BYTES_MAX = 63; // GGML_MAX_NAME with its NUL
   private static final int ALIGNMENT = GgufLimits.ALIGNMENT_DEFAULT;
@@ -32,7 +33,26 @@ public final class GgufWriter {
 
   private record Pair(String key, GgufType type, Body value) {}
 
-  private record Tensor(String name, DType dtype, Shape shape, Supplier<MemorySegment> data) {
+  /// A tensor's data, piece by piece.
+  @FunctionalInterface
+  public interface TensorStream {
+    /// Hands all bytes of the tensor to `out` in order; a piece may be used again once `out` has
+    /// returned.
+    ///
+    /// @throws IOException if `out` does
+    void writeTo(PieceSink out) throws IOException;
+  }
+
+  /// Takes the pieces of a tensor.
+  @FunctionalInterface
+  public interface PieceSink {
+    /// Takes the next bytes.
+    ///
+    /// @throws IOException if they cannot be written
+    void accept(MemorySegment piece) throws IOException;
+  }
+
+  private record Tensor(String name, DType dtype, Shape shape, TensorStream data) {
     long bytes() {
       return dtype.bytes(shape.elementCount());
     }
@@ -118,6 +138,14 @@ public final class GgufWriter {
   /// @throws IllegalArgumentException if the name is there, empty or too long, or the shape is not
   ///   one that ggml can hold
   public GgufWriter tensor(String name, DType dtype, Shape shape, Supplier<MemorySegment> data) {
+    return stream(name, dtype, shape, out -> out.accept(data.get()));
+  }
+
+  /// A tensor whose data is made in pieces when its turn comes; `data` is asked once per [#write].
+  ///
+  /// @throws IllegalArgumentException if the name is there, empty or too long, or the shape is not
+  ///   one that ggml can hold
+  public GgufWriter stream(String name, DType dtype, Shape shape, TensorStream data) {
     requireText(name, "tensor name", NAME_BYTES_MAX);
     if (shape.rank() > GgufLimits.RANK_MAX || shape.cols() % dtype.blockLength() != 0) {
       throw new IllegalArgumentException(
@@ -129,6 +157,13 @@ public final class GgufWriter {
     return this;
   }
 
+  /// Bytes of all tensors.
+  ///
+  /// @throws ArithmeticException if they exceed 2^63 - 1
+  public long tensorBytes() {
+    return tensors.stream().mapToLong(Tensor::bytes).reduce(0, Math::addExact);
+  }
+
   /// Writes everything into a new file beside `target` and then renames it to `target`, replacing
   /// what was there. On any failure the new file is removed and `target` stays as it was.
   ///
@@ -136,8 +171,7 @@ public final class GgufWriter {
   /// @throws InvalidRequestException if the file cannot be written there
   /// @throws IllegalStateException if a tensor's data is not of the size that its shape calls for
   public void write(Path target) {
-    long needed = tensors.stream().mapToLong(Tensor::bytes).reduce(0, Math::addExact);
-    AtomicFile.write(target, needed, channel -> writeTo(new GgufSink(channel)));
+    AtomicFile.write(target, tensorBytes(), channel -> writeTo(new GgufSink(channel)));
   }
 
   private void writeTo(GgufSink out) throws IOException {
@@ -157,13 +191,13 @@ public final class GgufWriter {
     }
     for (Tensor tensor : tensors) {
       out.alignTo(ALIGNMENT);
-      MemorySegment data = tensor.data.get();
-      if (data.byteSize() != tensor.bytes()) {
+      long start = out.position();
+      tensor.data.writeTo(out::segment);
+      if (out.position() - start != tensor.bytes()) {
         throw new IllegalStateException(
             "data of tensor %s: expected %d bytes, got %d"
-                .formatted(tensor.name, tensor.bytes(), data.byteSize()));
+                .formatted(tensor.name, tensor.bytes(), out.position() - start));
       }
-      out.segment(data);
     }
     out.alignTo(ALIGNMENT);
     out.flush();

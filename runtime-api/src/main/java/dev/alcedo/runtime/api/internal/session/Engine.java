@@ -8,10 +8,12 @@ import dev.alcedo.runtime.api.Model;
 import dev.alcedo.runtime.api.ModelContents;
 import dev.alcedo.runtime.api.ModelInfo;
 import dev.alcedo.runtime.api.ModelOptions;
+import dev.alcedo.runtime.api.SyntheticModel;
 import dev.alcedo.runtime.api.internal.gguf.GgufFile;
 import dev.alcedo.runtime.api.internal.plan.Closing;
 import dev.alcedo.runtime.api.internal.plan.Devices;
 import dev.alcedo.runtime.api.internal.plan.Providers;
+import dev.alcedo.runtime.api.internal.synth.Synthesis;
 import dev.alcedo.runtime.api.spi.BackendProvider;
 import dev.alcedo.runtime.api.spi.ModelFile;
 import dev.alcedo.runtime.api.spi.Progress;
@@ -94,6 +96,11 @@ public final class Engine implements Alcedo {
               .toList();
       return new ModelContents(path.toFile().length(), file.metadata(), tensors);
     }
+  }
+
+  @Override
+  public void synthesize(SyntheticModel model, Path target, Progress progress) {
+    Synthesis.write(model, target, progress);
   }
 
   @Override
