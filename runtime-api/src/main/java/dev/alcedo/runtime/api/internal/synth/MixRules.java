@@ -47,6 +47,7 @@ record MixRules(WeightMix mix, int blockCount, int headsPerKv, boolean isTied) {
   private DType valueType(int block, DType main) {
     return switch (mix.type()) {
       case Q2_K -> headsPerKv >= 4 ? DType.Q4_K : DType.Q3_K;
+      case IQ4_NL -> headsPerKv >= 4 ? DType.Q5_K : main;
       case Q3_K_M -> block < 2 ? DType.Q5_K : DType.Q4_K;
       case Q3_K_L -> DType.Q5_K;
       case Q4_K_S -> block < 4 ? DType.Q5_K : main;
@@ -60,7 +61,7 @@ record MixRules(WeightMix mix, int blockCount, int headsPerKv, boolean isTied) {
       case Q2_K -> DType.Q3_K;
       case Q3_K_M -> block < blockCount / 16 ? DType.Q5_K : DType.Q4_K;
       case Q3_K_L -> DType.Q5_K;
-      case Q4_K_S -> block < blockCount / 8 ? DType.Q5_K : main;
+      case Q4_K_S, IQ4_NL -> block < blockCount / 8 ? DType.Q5_K : main;
       case Q4_K_M, Q5_K_M -> getsMoreBits(block) ? DType.Q6_K : main;
       default -> main;
     };
@@ -85,7 +86,7 @@ record MixRules(WeightMix mix, int blockCount, int headsPerKv, boolean isTied) {
   static DType fitting(DType dtype, int cols) {
     DType smaller =
         switch (dtype) {
-          case Q2_K, Q3_K -> DType.IQ4_NL;
+          case Q2_K, Q3_K -> DType.Q4_0;
           case Q4_K -> DType.Q5_0;
           case Q5_K -> DType.Q5_1;
           case Q6_K -> DType.Q8_0;
