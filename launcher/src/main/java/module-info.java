@@ -11,6 +11,8 @@ module dev.alcedo.launcher {
   requires dev.alcedo.runtime.api;
   requires dev.alcedo.vision.pipeline;
   requires info.picocli;
+  requires java.management;
+  requires jdk.management;
   requires io.vertx.core;
   requires org.jline.reader;
   requires org.jline.terminal;

@@ -12,18 +12,23 @@ final class CpuDevice {
   /// What Java knows of the processor.
   static DeviceInfo describe(String feature) {
     int processors = Runtime.getRuntime().availableProcessors();
+    int cores = PhysicalCores.count();
     return new DeviceInfo(
         "0",
-        "%s, %d processors".formatted(System.getProperty("os.arch"), processors),
+        "%s, %d %s, %d %s"
+            .formatted(
+                System.getProperty("os.arch"),
+                cores,
+                cores == 1 ? "core" : "cores",
+                processors,
+                processors == 1 ? "processor" : "processors"),
         "Java " + Runtime.version(),
         0,
         List.of(feature));
   }
 
-  /// Threads that compute: as asked for, else one for each processor.
+  /// Threads that compute: as asked for, else one for each core.
   static int threadCount(BackendOptions options) {
-    return options.threadCount() > 0
-        ? options.threadCount()
-        : Runtime.getRuntime().availableProcessors();
+    return options.threadCount() > 0 ? options.threadCount() : PhysicalCores.count();
   }
 }

@@ -70,6 +70,13 @@ public interface Alcedo extends AutoCloseable {
   /// @throws VlmException naming the file, tensor or option that is the matter
   QuantizeReport quantize(QuantizeOptions options, Progress progress, Cancellation cancellation);
 
+  /// Writes a model file of random weights. An existing `target` is replaced once the new file is
+  /// complete. Reports progress in bytes as `write`.
+  ///
+  /// @throws InvalidRequestException if the file cannot be written there
+  /// @throws ResourceExhaustedException if it does not fit on the disk
+  void synthesize(SyntheticModel model, Path target, Progress progress);
+
   @Override
   void close();
 }

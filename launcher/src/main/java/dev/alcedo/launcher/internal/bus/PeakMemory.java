@@ -6,14 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// How large this process was at its largest.
-final class PeakMemory {
+public final class PeakMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String KEY = "VmHWM:";
 
   private PeakMemory() {}
 
   /// Peak resident bytes as Linux counts them; elsewhere the Java heap, a lower bound.
-  static long bytes() {
+  public static long bytes() {
     try (var lines = Files.lines(STATUS)) {
       return lines
           .filter(line -> line.startsWith(KEY))

@@ -6,6 +6,7 @@ import dev.alcedo.launcher.internal.bus.FailureKind;
 import dev.alcedo.launcher.internal.bus.LocalEngine;
 import dev.alcedo.launcher.internal.config.Environment;
 import dev.alcedo.launcher.internal.config.EnvironmentDefaults;
+import dev.alcedo.runtime.api.Alcedo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -53,6 +54,8 @@ public final class CommandLineRun {
         .addSubcommand(new TilesCommand(context))
         .addSubcommand(new QuantizeCommand(context))
         .addSubcommand(new PerplexityCommand(context))
+        .addSubcommand(new BenchCommand(context, Alcedo::open))
+        .addSubcommand(new SynthCommand(context))
         .setDefaultValueProvider(new EnvironmentDefaults(context.environment()))
         .setOut(context.console().helpWriter())
         .setUsageHelpAutoWidth(true)

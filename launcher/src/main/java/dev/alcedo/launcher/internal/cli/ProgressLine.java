@@ -77,6 +77,7 @@ final class ProgressLine {
     long total = event.total();
     return switch (event.step()) {
       case "load" -> "loading the model: %d %%".formatted(total > 0 ? done * 100 / total : 0);
+      case "write" -> "writing the file: %d %%".formatted(total > 0 ? done * 100 / total : 0);
       case "image" ->
           "looking at the picture: tile %d of %d".formatted(Math.min(done + 1, total), total);
       case "quantize" -> "quantising: " + bar(done, total);

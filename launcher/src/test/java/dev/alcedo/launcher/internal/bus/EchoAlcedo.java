@@ -16,6 +16,7 @@ import dev.alcedo.runtime.api.Placement;
 import dev.alcedo.runtime.api.QuantizeOptions;
 import dev.alcedo.runtime.api.QuantizeReport;
 import dev.alcedo.runtime.api.Session;
+import dev.alcedo.runtime.api.SyntheticModel;
 import dev.alcedo.runtime.api.spi.Availability;
 import dev.alcedo.runtime.api.spi.Cancellation;
 import dev.alcedo.runtime.api.spi.DeviceInfo;
@@ -110,6 +111,11 @@ public final class EchoAlcedo implements Alcedo {
     progress.report("quantize", 10, 10);
     return new QuantizeReport(
         options.type().orElse("preset"), 10, 5, 2, 1, Map.of("Q4_0", 5L), List.of("a note"));
+  }
+
+  @Override
+  public void synthesize(SyntheticModel model, Path target, Progress progress) {
+    throw new IllegalStateException("nobody writes files over the bus");
   }
 
   @Override

@@ -11,6 +11,6 @@ public interface Progress {
   /// `done` of `total` are finished.
   ///
   /// @param step what is counted: `load` (bytes), `image` (tiles), `prefill` (positions),
-  ///   `quantize` (bytes), `perplexity` (chunks)
+  ///   `quantize` and `write` (bytes), `perplexity` (chunks)
   void report(String step, long done, long total);
 }

@@ -160,6 +160,13 @@ public final class GgufWriter {
     return this;
   }
 
+  /// Bytes of all tensors.
+  ///
+  /// @throws ArithmeticException if they exceed 2^63 - 1
+  public long tensorBytes() {
+    return tensors.stream().mapToLong(Tensor::bytes).reduce(0, Math::addExact);
+  }
+
   /// Writes everything into a new file beside `target` and then renames it to `target`, replacing
   /// what was there. On any failure the new file is removed and `target` stays as it was.
   ///
@@ -167,8 +174,7 @@ public final class GgufWriter {
   /// @throws InvalidRequestException if the file cannot be written there
   /// @throws IllegalStateException if a tensor's data is not of the size that its shape calls for
   public void write(Path target) {
-    long needed = tensors.stream().mapToLong(Tensor::bytes).reduce(0, Math::addExact);
-    AtomicFile.write(target, needed, channel -> writeTo(new GgufSink(channel)));
+    AtomicFile.write(target, tensorBytes(), channel -> writeTo(new GgufSink(channel)));
   }
 
   private void writeTo(GgufSink out) throws IOException {

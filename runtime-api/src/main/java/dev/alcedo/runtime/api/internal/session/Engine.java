@@ -11,11 +11,13 @@ import dev.alcedo.runtime.api.ModelInfo;
 import dev.alcedo.runtime.api.ModelOptions;
 import dev.alcedo.runtime.api.QuantizeOptions;
 import dev.alcedo.runtime.api.QuantizeReport;
+import dev.alcedo.runtime.api.SyntheticModel;
 import dev.alcedo.runtime.api.internal.gguf.GgufFile;
 import dev.alcedo.runtime.api.internal.plan.Closing;
 import dev.alcedo.runtime.api.internal.plan.Devices;
 import dev.alcedo.runtime.api.internal.plan.Providers;
 import dev.alcedo.runtime.api.internal.quantise.Quantiser;
+import dev.alcedo.runtime.api.internal.synth.Synthesis;
 import dev.alcedo.runtime.api.spi.Backend;
 import dev.alcedo.runtime.api.spi.BackendProvider;
 import dev.alcedo.runtime.api.spi.Cancellation;
@@ -102,6 +104,11 @@ public final class Engine implements Alcedo {
                     "quantising reads weights with the backend '%s', which cannot run here; add backend-cpu to the module path"
                         .formatted(Devices.FALLBACK)));
     return new Quantiser(reader, quantize, progress, cancellation).run();
+  }
+
+  @Override
+  public void synthesize(SyntheticModel model, Path target, Progress progress) {
+    Synthesis.write(model, target, progress);
   }
 
   @Override

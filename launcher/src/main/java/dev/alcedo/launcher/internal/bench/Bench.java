@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.launcher.internal.bench;
+
+import dev.alcedo.launcher.internal.bus.PeakMemory;
+import dev.alcedo.runtime.api.Alcedo;
+import dev.alcedo.runtime.api.AlcedoOptions;
+import dev.alcedo.runtime.api.Model;
+import dev.alcedo.runtime.api.ModelInfo;
+import dev.alcedo.runtime.api.spi.BackendOptions;
+import dev.alcedo.runtime.api.spi.Progress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/// Measures a plan: an engine of its own for each number of threads, one test after the other.
+public final class Bench {
+  private final BenchPlan plan;
+  private final Function<AlcedoOptions, Alcedo> engines;
+  private final Progress progress;
+
+  /// @param engines opens an engine, which is closed here
+  /// @param progress hears of loading and of every run
+  public Bench(BenchPlan plan, Function<AlcedoOptions, Alcedo> engines, Progress progress) {
+    this.plan = plan;
+    this.engines = engines;
+    this.progress = progress;
+  }
+
+  /// Runs everything.
+  ///
+  /// @param onModel told what was loaded, before its first result
+  /// @param onResult told each result as soon as it is there
+  /// @throws dev.alcedo.runtime.api.VlmException if the model cannot be loaded or run
+  public void run(Consumer<ModelInfo> onModel, Consumer<BenchResult> onResult) {
+    for (int threads : plan.threads()) {
+      var options = new AlcedoOptions(Map.of("cpu", new BackendOptions(threads, Optional.empty())));
+      try (Alcedo alcedo = engines.apply(options)) {
+        run(alcedo, onModel, onResult);
+      }
+    }
+  }
+
+  private void run(Alcedo alcedo, Consumer<ModelInfo> onModel, Consumer<BenchResult> onResult) {
+    long start = System.nanoTime();
+    try (Model model = alcedo.load(plan.model(), progress)) {
+      Duration load = Duration.ofNanos(System.nanoTime() - start);
+      onModel.accept(model.info());
+      int threads = EngineThreads.count();
+      var runs = new Runs(progress);
+      try (var text = new TextBench(model)) {
+        text.firstToken();
+        Duration firstToken = Duration.ofNanos(System.nanoTime() - start);
+        onResult.accept(new BenchResult.Load(threads, load, firstToken, PeakMemory.bytes()));
+        plan.cases().forEach(test -> onResult.accept(text.measure(test, plan, threads, runs)));
+      }
+      plan.picture()
+          .ifPresent(
+              size -> onResult.accept(new EncodeBench(model).measure(size, plan, threads, runs)));
+    }
+  }
+}
