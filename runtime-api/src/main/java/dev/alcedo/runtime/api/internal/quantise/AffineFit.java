@@ -48,7 +48,7 @@ final class AffineFit {
       squares += x[at + i] * x[at + i];
     }
     scale = 0;
-    min = -low;
+    min = 0 - low; // not -0
     if (high <= low) {
       return; // all alike, and not positive
     }

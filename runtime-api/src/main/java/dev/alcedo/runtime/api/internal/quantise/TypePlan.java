@@ -156,10 +156,10 @@ record TypePlan(Mix mix, Map<String, DType> dtypes, List<String> notes) {
     return block.find() ? Integer.parseInt(block.group(1)) : 0;
   }
 
+  /// Of a text model. An mmproj file has no such key: 0, so that all its blocks get more bits, as
+  /// llama-quantize has it.
   private static int blockCount(Metadata metadata) {
-    String architecture = metadata.string("general.architecture", "");
-    String key =
-        architecture.equals("clip") ? "clip.vision.block_count" : architecture + ".block_count";
+    String key = metadata.string("general.architecture", "") + ".block_count";
     return metadata.has(key) ? metadata.integer(key, 0, 1_000_000) : 0;
   }
 }

@@ -219,14 +219,6 @@ class GgufMalformedTest {
     assertSays(error, "array 'k'", "at most 900 bytes of memory");
   }
 
-  @Test
-  void one_part_of_several_is_refused() {
-    assertSays(
-        read(new TestGguf().raw("split.count", TestGguf.UINT16, new byte[] {3, 0}).write().bytes()),
-        "one of 3 parts",
-        "llama-gguf-split --merge");
-  }
-
   private static byte[] patch(byte[] bytes, int at, long value) {
     byte[] copy = bytes.clone();
     for (int i = 0; i < 8; i++) {
