@@ -91,7 +91,7 @@ MODELS = {
     "mistral": dict(arch="llama", keys={"attention.sliding_window": 32}, base=1e6),
     "llama-linear": dict(arch="llama", keys={"rope.scaling.type": "linear", "rope.scaling.factor": 4.0}),
     "llama-yarn": dict(arch="llama", keys=YARN),
-    "llama-yarn-factors": dict(arch="llama", keys={**YARN, "rope.scaling.attn_factor": 1.2}, freqs=True),
+    "llama-yarn-factors": dict(arch="llama", keys={**YARN, "rope.scaling.attn_factor": 0.8}, freqs=True),
     "llama-longrope": dict(arch="llama", longrope=True, keys={
         "rope.scaling.type": "longrope", "rope.scaling.original_context_length": 1024}),
     "qwen2-yarn": dict(arch="qwen2", square=True, keys={**YARN, "rope.scaling.factor": 2.5}, biases=True, tied=True,
