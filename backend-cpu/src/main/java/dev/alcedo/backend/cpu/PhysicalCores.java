@@ -59,12 +59,13 @@ final class PhysicalCores {
     var numbers = new BitSet();
     for (String part : text.split(",", -1)) {
       Matcher range = RANGE.matcher(part);
-      if (!range.matches()) {
+      int first = range.matches() ? Integer.parseInt(range.group(1)) : 0;
+      int last =
+          !range.matches() ? -1 : range.group(2) == null ? first : Integer.parseInt(range.group(2));
+      if (last < first) {
         throw new IllegalArgumentException("expected numbers and ranges, got '%s'".formatted(text));
       }
-      int first = Integer.parseInt(range.group(1));
-      int last = range.group(2) == null ? first : Integer.parseInt(range.group(2));
-      numbers.set(first, last + 1); // refuses ranges that run backwards
+      numbers.set(first, last + 1);
     }
     return numbers;
   }
