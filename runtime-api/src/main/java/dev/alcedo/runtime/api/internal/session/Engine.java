@@ -8,10 +8,12 @@ import dev.alcedo.runtime.api.Model;
 import dev.alcedo.runtime.api.ModelContents;
 import dev.alcedo.runtime.api.ModelInfo;
 import dev.alcedo.runtime.api.ModelOptions;
+import dev.alcedo.runtime.api.PromptTemplate;
 import dev.alcedo.runtime.api.internal.gguf.GgufFile;
 import dev.alcedo.runtime.api.internal.plan.Closing;
 import dev.alcedo.runtime.api.internal.plan.Devices;
 import dev.alcedo.runtime.api.internal.plan.Providers;
+import dev.alcedo.runtime.api.internal.template.jinja.Jinja;
 import dev.alcedo.runtime.api.spi.BackendProvider;
 import dev.alcedo.runtime.api.spi.ModelFile;
 import dev.alcedo.runtime.api.spi.Progress;
@@ -78,6 +80,12 @@ public final class Engine implements Alcedo {
     try (ModelFile file = GgufFile.open(model)) {
       return ModelLoader.tokenizer(providers, file.metadata());
     }
+  }
+
+  @Override
+  public PromptTemplate template(String name, String jinja) {
+    Jinja template = Jinja.parse(name, jinja);
+    return (variables, now) -> template.render(variables, now).string();
   }
 
   @Override
