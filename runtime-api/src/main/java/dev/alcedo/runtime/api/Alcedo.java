@@ -77,6 +77,14 @@ public interface Alcedo extends AutoCloseable {
   /// @throws ResourceExhaustedException if it does not fit on the disk
   void synthesize(SyntheticModel model, Path target, Progress progress);
 
+  /// A chat template on its own.
+  ///
+  /// @param name which template it is, for messages, e.g. a file name
+  /// @param jinja its text
+  /// @throws ModelFormatException if it is no Jinja, uses what is not known here, or is too large;
+  ///   names template and line
+  PromptTemplate template(String name, String jinja);
+
   @Override
   void close();
 }

@@ -27,6 +27,9 @@ public final class Addresses {
   /// Text to token ids.
   public static final String TOKENIZE = "alcedo.tokenize";
 
+  /// Renders a chat template.
+  public static final String TEMPLATE = "alcedo.template";
+
   /// Hands in a picture; its encoding begins at once.
   public static final String IMAGE_PREPARE = "alcedo.image.prepare";
 

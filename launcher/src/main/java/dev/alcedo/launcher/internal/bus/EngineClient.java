@@ -21,6 +21,8 @@ import dev.alcedo.launcher.internal.message.QuantizeRequest;
 import dev.alcedo.launcher.internal.message.SessionRef;
 import dev.alcedo.launcher.internal.message.SessionReply;
 import dev.alcedo.launcher.internal.message.StreamEvent;
+import dev.alcedo.launcher.internal.message.TemplateReply;
+import dev.alcedo.launcher.internal.message.TemplateRequest;
 import dev.alcedo.launcher.internal.message.TokenizeReply;
 import dev.alcedo.launcher.internal.message.TokenizeRequest;
 import io.vertx.core.Future;
@@ -92,6 +94,11 @@ public final class EngineClient {
   /// Text to token ids.
   public Future<TokenizeReply> tokenize(TokenizeRequest request) {
     return ask(Addresses.TOKENIZE, request, TokenizeReply.class);
+  }
+
+  /// Renders a chat template.
+  public Future<TemplateReply> template(TemplateRequest request) {
+    return ask(Addresses.TEMPLATE, request, TemplateReply.class);
   }
 
   /// Hands in a picture's encoded bytes; its encoding begins at once.

@@ -18,6 +18,7 @@ import dev.alcedo.launcher.internal.message.QuantizeReply;
 import dev.alcedo.launcher.internal.message.QuantizeRequest;
 import dev.alcedo.launcher.internal.message.SessionRef;
 import dev.alcedo.launcher.internal.message.StreamEvent;
+import dev.alcedo.launcher.internal.message.TemplateRequest;
 import dev.alcedo.launcher.internal.message.TokenizeReply;
 import dev.alcedo.launcher.internal.message.TokenizeRequest;
 import dev.alcedo.runtime.api.Alcedo;
@@ -81,6 +82,7 @@ public final class EngineService implements AutoCloseable {
         ModelSpec.class,
         spec -> new Inspection(alcedo).of(spec.toOptions()));
     serve(Addresses.TOKENIZE, TokenizeRequest.class, this::tokenize);
+    serve(Addresses.TEMPLATE, TemplateRequest.class, r -> new Templates(alcedo).render(r));
     serve(Addresses.SESSION_OPEN, ModelRef.class, r -> residents.openSession(r.model()));
     serve(Addresses.SESSION_CLOSE, SessionRef.class, r -> closeSession(r.session()));
     serve(Addresses.CHAT, ChatRequest.class, r -> accepted(() -> streams.chat(r)));

@@ -3,6 +3,7 @@ package dev.alcedo.launcher.internal.bus;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Records to JSON objects and back. Durations are seconds; absent values are left out; unknown
 /// fields are refused.
@@ -35,6 +37,7 @@ public final class Json {
               JsonInclude.Value.construct(
                   JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
   private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
@@ -63,6 +66,30 @@ public final class Json {
       return MAPPER.convertValue(json.getMap(), type);
     } catch (IllegalArgumentException e) {
       throw new InvalidRequestException(describe(type, e), e);
+    }
+  }
+
+  /// The object in a JSON text, fields in their order.
+  ///
+  /// @param what it is, for messages
+  /// @throws InvalidRequestException saying where the text is no JSON object
+  public static Map<String, @Nullable Object> object(String what, String text) {
+    try {
+      Map<String, @Nullable Object> object = MAPPER.readValue(text, MAP);
+      if (object == null) {
+        throw new InvalidRequestException(what + ": expected a JSON object, got null");
+      }
+      return object;
+    } catch (JsonProcessingException e) {
+      var place = e.getLocation();
+      throw new InvalidRequestException(
+          "%s: expected a JSON object: %s (line %d, column %d)"
+              .formatted(
+                  what,
+                  e.getOriginalMessage(),
+                  place == null ? 1 : place.getLineNr(),
+                  place == null ? 1 : place.getColumnNr()),
+          e);
     }
   }
 

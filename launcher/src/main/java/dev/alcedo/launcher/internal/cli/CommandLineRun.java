@@ -51,6 +51,7 @@ public final class CommandLineRun {
         .addSubcommand(new DevicesCommand(context))
         .addSubcommand(new InspectCommand(context))
         .addSubcommand(new TokenizeCommand(context))
+        .addSubcommand(new TemplateCommand(context))
         .addSubcommand(new TilesCommand(context))
         .addSubcommand(new QuantizeCommand(context))
         .addSubcommand(new PerplexityCommand(context))
@@ -58,6 +59,7 @@ public final class CommandLineRun {
         .addSubcommand(new SynthCommand(context))
         .setDefaultValueProvider(new EnvironmentDefaults(context.environment()))
         .setOut(context.console().helpWriter())
+        .setExpandAtFiles(false) // a question may begin with @; --variables reads @FILE itself
         .setUsageHelpAutoWidth(true)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler((failure, _) -> misused(failure))

@@ -62,6 +62,13 @@ final class Console {
     }
   }
 
+  /// Prints a result as it is; on a terminal, what comes next begins on a line of its own.
+  ///
+  /// @throws OutputClosedException if nobody reads any more
+  void printWhole(String text) {
+    print(isOutputTerminal && !text.endsWith("\n") ? text + "\n" : text);
+  }
+
   /// Prints a line of a result.
   ///
   /// @throws OutputClosedException if nobody reads any more

@@ -2,6 +2,7 @@
 package dev.alcedo.launcher.internal.bus;
 
 import dev.alcedo.runtime.api.Alcedo;
+import dev.alcedo.runtime.api.AlcedoOptions;
 import dev.alcedo.runtime.api.BackendStatus;
 import dev.alcedo.runtime.api.Image;
 import dev.alcedo.runtime.api.InvalidRequestException;
@@ -15,6 +16,7 @@ import dev.alcedo.runtime.api.Perplexity;
 import dev.alcedo.runtime.api.Placement;
 import dev.alcedo.runtime.api.QuantizeOptions;
 import dev.alcedo.runtime.api.QuantizeReport;
+import dev.alcedo.runtime.api.PromptTemplate;
 import dev.alcedo.runtime.api.Session;
 import dev.alcedo.runtime.api.SyntheticModel;
 import dev.alcedo.runtime.api.spi.Availability;
@@ -84,13 +86,28 @@ public final class EchoAlcedo implements Alcedo {
   }
 
   @Override
+  public PromptTemplate template(String name, String jinja) {
+    try (Alcedo engine = Alcedo.open(AlcedoOptions.DEFAULTS)) {
+      return engine.template(name, jinja);
+    }
+  }
+
+  @Override
   public ModelContents contents(Path file) {
     check(file);
     return new ModelContents(
         1000,
         new Metadata(
             file.toString(),
-            Map.of("general.architecture", "echo", "echo.bias", new double[] {1, 2})),
+            Map.of(
+                "general.architecture",
+                "echo",
+                "echo.bias",
+                new double[] {1, 2},
+                "tokenizer.chat_template",
+                "{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}{{ '>' if add_generation_prompt }}",
+                "tokenizer.chat_template.tool_use",
+                "{{ tools | tojson }}{{ strftime_now('%Y-%m-%d') }}")),
         List.of(new ModelContents.Tensor("w", DType.Q8_0, Shape.of(2, 32), 68)),
         List.of(
             new ModelContents.Part("family", "echo", true),

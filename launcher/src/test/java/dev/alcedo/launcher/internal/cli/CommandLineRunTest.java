@@ -225,6 +225,75 @@ class CommandLineRunTest {
   }
 
   @Test
+  void templatesArePrintedByteForByte() throws IOException {
+    assertEquals(0, run("template", "--model", "a.gguf"));
+    assertEquals("[user]Hello", text(out));
+    out.reset();
+    Path variables =
+        Files.writeString(
+            folder.resolve("v.json"),
+            "{\"messages\": [{\"role\": \"user\", \"content\": \"ü\"}, {\"role\": \"tool\", \"content\": null}]}");
+    assertEquals(
+        0,
+        run(
+            "template",
+            "--model",
+            "a.gguf",
+            "--generation-prompt",
+            "--variables",
+            "@" + variables));
+    assertEquals("[user]ü[tool]None>", text(out));
+    out.reset();
+    Path jinja = Files.writeString(folder.resolve("t.jinja"), "{{ a }}|{{ b.c }}|{{ d }}\n\n");
+    assertEquals(
+        0,
+        run(
+            "template",
+            "--file",
+            jinja.toString(),
+            "--variables",
+            "{\"a\": 1.5, \"b\": {\"c\": [true, null, \"x\"]}}"));
+    assertEquals("1.5|[True, None, 'x']|\n", text(out));
+    assertEquals("", text(err));
+  }
+
+  @Test
+  void toolsChooseTheirTemplateAndNamesOverruleThem() {
+    String tools = "{\"tools\": [{\"b\": 1, \"a\": null}]}";
+    String[] date = {"--date", "2024-07-26"};
+    assertEquals(0, run("template", "-m", "a.gguf", "--variables", tools, date[0], date[1]));
+    assertEquals("[{\"b\": 1, \"a\": null}]2024-07-26", text(out));
+    out.reset();
+    assertEquals(0, run("template", "-m", "a.gguf", "--variables", tools, "--name", "default"));
+    assertEquals("[user]Hello", text(out));
+    assertEquals(3, run("template", "-m", "a.gguf", "--name", "rag"));
+    assertTrue(text(err).contains("'tokenizer.chat_template.rag', the file has "), text(err));
+    assertTrue(text(err).contains("tokenizer.chat_template.tool_use"), text(err));
+  }
+
+  @Test
+  void templatesThatFailHaveOneLineAndTheirStatus() throws IOException {
+    String file = folder.resolve("t.jinja").toString();
+    Files.writeString(Path.of(file), "\n{{ raise_exception('no') }}");
+    assertEquals(3, run("template", "--file", file));
+    assertEquals("alcedo: chat template, line 2: the template refuses: no\n", text(err));
+    err.reset();
+    Files.writeString(Path.of(file), "{% for x in range(10 ** 12) %}{% endfor %}");
+    assertEquals(4, run("template", "--file", file));
+    assertEquals(
+        "alcedo: chat template, line 1: stopped at its limit of 100000 numbers in a range\n",
+        text(err));
+    err.reset();
+    for (String json :
+        new String[] {"{", "[]", "null", "{} x", "{\"a\": 1e}", "{\"a\": 99999999999999999999}"}) {
+      assertEquals(3, run("template", "--file", file, "--variables", json), json);
+    }
+    assertEquals(3, run("template", "--file", file, "--date", "yesterday"));
+    assertEquals(3, run("template", "--file", folder.resolve("no.jinja").toString()));
+    assertEquals(8, text(err).lines().count(), text(err));
+  }
+
+  @Test
   void textThatIsNoUtf8IsRefused() throws IOException {
     Path file = Files.write(folder.resolve("t.txt"), new byte[] {(byte) 0xff});
     assertEquals(3, run("tokenize", "--model", "a.gguf", "-f", file.toString()));

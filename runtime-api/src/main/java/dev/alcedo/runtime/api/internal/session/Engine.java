@@ -12,6 +12,7 @@ import dev.alcedo.runtime.api.ModelOptions;
 import dev.alcedo.runtime.api.QuantizeOptions;
 import dev.alcedo.runtime.api.QuantizeReport;
 import dev.alcedo.runtime.api.SyntheticModel;
+import dev.alcedo.runtime.api.PromptTemplate;
 import dev.alcedo.runtime.api.internal.gguf.GgufFile;
 import dev.alcedo.runtime.api.internal.plan.Closing;
 import dev.alcedo.runtime.api.internal.plan.Devices;
@@ -19,6 +20,7 @@ import dev.alcedo.runtime.api.internal.plan.Providers;
 import dev.alcedo.runtime.api.internal.quantise.Quantiser;
 import dev.alcedo.runtime.api.internal.synth.Synthesis;
 import dev.alcedo.runtime.api.spi.Backend;
+import dev.alcedo.runtime.api.internal.template.jinja.Jinja;
 import dev.alcedo.runtime.api.spi.BackendProvider;
 import dev.alcedo.runtime.api.spi.Cancellation;
 import dev.alcedo.runtime.api.spi.ModelFile;
@@ -86,6 +88,12 @@ public final class Engine implements Alcedo {
     try (ModelFile file = GgufFile.open(model)) {
       return ModelLoader.tokenizer(providers, file.metadata());
     }
+  }
+
+  @Override
+  public PromptTemplate template(String name, String jinja) {
+    Jinja template = Jinja.parse(name, jinja);
+    return (variables, now) -> template.render(variables, now).string();
   }
 
   @Override

@@ -11,7 +11,7 @@ package dev.alcedo.runtime.api.internal.template.jinja;
 /// @param outputChars UTF-16 units of a rendering, or of any one string
 public record Limits(
     int sourceChars, int nesting, int depth, long steps, long memoryUnits, int outputChars) {
-  /// For templates of unknown origin: about a second and a quarter of a gigabyte at worst.
+  /// For templates of unknown origin: a few seconds and a quarter of a gigabyte at worst.
   public static final Limits DEFAULTS =
       new Limits(1 << 20, 200, 600, 10_000_000, 32L << 20, 16 << 20);
 }

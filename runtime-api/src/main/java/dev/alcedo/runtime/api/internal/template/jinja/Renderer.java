@@ -227,6 +227,7 @@ final class Renderer {
     @Override
     public Value call(Run run, Args args) {
       run.enter();
+      run.entries(4); // a scope and a text of its own
       var scope = new Scope(around);
       bind(args, scope);
       int line = run.line();
