@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.runtime.api.internal.family;
 
+import dev.alcedo.runtime.api.ModelFormatException;
 import dev.alcedo.runtime.api.UnsupportedModelException;
 import dev.alcedo.runtime.api.graph.Graph;
 import dev.alcedo.runtime.api.graph.Op;
@@ -39,9 +40,7 @@ final class Gemma3Family implements TextFamily {
     var b = new DecoderBuilder(file, config);
     DecoderBuilder.Rotation everywhere = b.rotation(Op.Rope.Style.HALVES);
     Metadata metadata = file.metadata();
-    var local =
-        DecoderBuilder.Rotation.plain(
-            Op.Rope.Style.HALVES, metadata.number(KEYS + "rope.freq_base_swa", LOCAL_FREQ_BASE));
+    var local = DecoderBuilder.Rotation.plain(Op.Rope.Style.HALVES, localFreqBase(metadata));
     int window = window(metadata);
     int pattern = metadata.integer(KEYS + "attention.sliding_window_pattern", 1, 4096, PATTERN);
     float scale = attentionScale(config);
@@ -60,6 +59,17 @@ final class Gemma3Family implements TextFamily {
       x = b.add(x, b.norm(i, TextNames.POST_FFW_NORM, inner));
     }
     return b.finish(x);
+  }
+
+  private static float localFreqBase(Metadata metadata) {
+    String key = KEYS + "rope.freq_base_swa";
+    float freqBase = metadata.number(key, LOCAL_FREQ_BASE);
+    if (freqBase <= 0) {
+      throw new ModelFormatException(
+          "%s: metadata key '%s': expected above 0, got %s"
+              .formatted(metadata.source(), key, freqBase));
+    }
+    return freqBase;
   }
 
   private static int window(Metadata metadata) {

@@ -316,6 +316,8 @@ class TextFamiliesTest {
   void gemma3NeedsItsWindow() {
     file.architecture("gemma3");
     assertRefused(UnsupportedModelException.class, "'gemma3.attention.sliding_window'");
+    file.set("gemma3.attention.sliding_window", 64L).set("gemma3.rope.freq_base_swa", 0.0);
+    assertRefused(ModelFormatException.class, "'gemma3.rope.freq_base_swa'", "above 0");
   }
 
   @Test
