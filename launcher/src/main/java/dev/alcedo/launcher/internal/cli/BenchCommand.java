@@ -174,6 +174,13 @@ final class BenchCommand implements Callable<Integer> {
             if (models.isEmpty() && !isJson) {
               BenchText.head(machine, info, plan).forEach(commands.console()::println);
             }
+            if (models.isEmpty() && info.contextLength() > info.contextLengthTrained()) {
+              commands
+                  .console()
+                  .say(
+                      "note: the tests take %d positions, the model was trained for %d"
+                          .formatted(info.contextLength(), info.contextLengthTrained()));
+            }
             models.add(info);
           },
           result -> {

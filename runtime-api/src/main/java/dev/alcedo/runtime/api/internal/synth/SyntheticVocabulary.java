@@ -47,6 +47,7 @@ final class SyntheticVocabulary {
             List.of(
                 "<s>",
                 "</s>",
+                "\n\n", // before the overview of Idefics 3
                 "[|Human|]:",
                 "[|AI|]:",
                 IMAGE_BEGIN,
