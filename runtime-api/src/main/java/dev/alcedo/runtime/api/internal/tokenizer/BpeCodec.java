@@ -151,8 +151,8 @@ final class BpeCodec implements TextCodec {
     }
 
     @Override
-    void join(int left, int right) {
-      symbols[left] = merges.result(merges.rank(symbols[left], symbols[right]));
+    void join(int left, int right, int rank) {
+      symbols[left] = merges.result(rank);
     }
   }
 }

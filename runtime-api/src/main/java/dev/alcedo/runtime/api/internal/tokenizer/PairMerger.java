@@ -13,15 +13,15 @@ abstract class PairMerger {
 
   private int[] next = new int[FEW];
   private int[] previous = new int[FEW];
-  private final int[] ranks = new int[FEW];
+  private int[] ranks = new int[FEW]; // of each symbol and the next one
   private final LongHeap heap = new LongHeap();
 
   /// How early the symbols at `left` and `right` (neighbours) are joined, lower first, or
   /// [#NO_RANK]. Equal ranks mean equally good pairs.
   abstract int rank(int left, int right);
 
-  /// Joins `right` into `left`; `right` is gone afterwards.
-  abstract void join(int left, int right);
+  /// Joins `right` into `left`, whose rank is `rank`; `right` is gone afterwards.
+  abstract void join(int left, int right, int rank);
 
   /// Merges the symbols `0..count - 1`.
   final void merge(int count) {
@@ -39,12 +39,12 @@ abstract class PairMerger {
   }
 
   private void mergeFew(int count) {
-    for (int i = 0; i + 1 < count; i++) {
-      ranks[i] = rank(i, i + 1);
+    for (int i = 0; i < count; i++) {
+      ranks[i] = rankAt(i);
     }
     while (true) {
       int left = -1;
-      for (int i = 0; i >= 0 && next[i] >= 0; i = next[i]) {
+      for (int i = 0; i >= 0; i = next[i]) {
         if (ranks[i] != NO_RANK && (left < 0 || ranks[i] < ranks[left])) {
           left = i;
         }
@@ -52,39 +52,31 @@ abstract class PairMerger {
       if (left < 0) {
         return;
       }
-      int right = next[left];
-      join(left, right);
-      unlink(left, right);
+      joinAt(left);
+      ranks[left] = rankAt(left);
       if (previous[left] >= 0) {
-        ranks[previous[left]] = rank(previous[left], left);
-      }
-      if (next[left] >= 0) {
-        ranks[left] = rank(left, next[left]);
+        ranks[previous[left]] = rankAt(previous[left]);
       }
     }
   }
 
   private void mergeMany(int count) {
-    for (int i = 0; i + 1 < count; i++) {
-      offer(i, i + 1);
+    for (int i = 0; i < count; i++) {
+      offer(i);
     }
     while (!heap.isEmpty()) {
       long best = heap.remove();
       int left = (int) best;
-      int right = next[left];
       // An entry is stale when either side has changed since. Where the pair that stands there now
       // has the same rank, its own entry has the same key, so taking it here changes no order.
-      if (right < 0 || rank(left, right) != (int) (best >>> 32)) {
+      if (ranks[left] != (int) (best >>> 32)) {
         continue;
       }
-      join(left, right);
-      unlink(left, right);
+      joinAt(left);
       if (previous[left] >= 0) {
-        offer(previous[left], left);
+        offer(previous[left]);
       }
-      if (next[left] >= 0) {
-        offer(left, next[left]);
-      }
+      offer(left);
     }
   }
 
@@ -92,6 +84,7 @@ abstract class PairMerger {
     if (next.length < count) {
       next = new int[count];
       previous = new int[count];
+      ranks = new int[count];
     }
     for (int i = 0; i < count; i++) {
       next[i] = i + 1 < count ? i + 1 : -1;
@@ -99,16 +92,23 @@ abstract class PairMerger {
     }
   }
 
-  private void unlink(int left, int right) {
+  private int rankAt(int left) {
+    return next[left] < 0 ? NO_RANK : rank(left, next[left]);
+  }
+
+  private void joinAt(int left) {
+    int right = next[left];
+    join(left, right, ranks[left]);
     next[left] = next[right];
     if (next[right] >= 0) {
       previous[next[right]] = left;
     }
-    next[right] = -1; // its old entries are stale from here on
+    ranks[right] = NO_RANK; // its old entries are stale from here on
   }
 
-  private void offer(int left, int right) {
-    int rank = rank(left, right);
+  private void offer(int left) {
+    int rank = rankAt(left);
+    ranks[left] = rank;
     if (rank != NO_RANK) {
       heap.add((long) rank << 32 | left);
     }

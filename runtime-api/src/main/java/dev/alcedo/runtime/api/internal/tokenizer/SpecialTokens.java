@@ -76,6 +76,8 @@ final class SpecialTokens {
           "[|Human|]:",
           "[|AI|]:");
 
+  private static final String ALWAYS = "what is encoded stands between two tokens";
+
   /// What a kind of tokenizer assumes where the file says nothing.
   ///
   /// @param bos begin-of-sequence id, or [Vocabulary#NONE]
@@ -123,14 +125,20 @@ final class SpecialTokens {
     unknown = id(metadata, TokenizerKeys.UNKNOWN_ID, size, defaults.unknown());
     if (defaults.fixed()) {
       int separator = id(metadata, TokenizerKeys.SEPARATOR_ID, size, defaults.separator());
-      opening = require(metadata, TokenizerKeys.BOS_ID, bos);
-      closing = require(metadata, TokenizerKeys.SEPARATOR_ID, separator);
+      opening = require(metadata, ALWAYS, TokenizerKeys.BOS_ID, bos);
+      closing = require(metadata, ALWAYS, TokenizerKeys.SEPARATOR_ID, separator);
       vocabulary.makeControl(closing);
     } else {
       boolean addBos = metadata.bool(TokenizerKeys.ADD_BOS, defaults.addBos() && bos != NONE);
       boolean addEos = metadata.bool(TokenizerKeys.ADD_EOS, defaults.addEos() && eos != NONE);
-      opening = addBos ? require(metadata, TokenizerKeys.BOS_ID, bos) : NONE;
-      closing = addEos ? require(metadata, TokenizerKeys.EOS_ID, eos) : NONE;
+      opening =
+          addBos
+              ? require(metadata, wanted(TokenizerKeys.ADD_BOS), TokenizerKeys.BOS_ID, bos)
+              : NONE;
+      closing =
+          addEos
+              ? require(metadata, wanted(TokenizerKeys.ADD_EOS), TokenizerKeys.EOS_ID, eos)
+              : NONE;
     }
     collectEnds(metadata, vocabulary);
     protect(vocabulary);
@@ -244,11 +252,15 @@ final class SpecialTokens {
     }
   }
 
-  private static int require(Metadata metadata, String key, int id) {
+  private static String wanted(String key) {
+    return "metadata key '%s' is true".formatted(key);
+  }
+
+  private static int require(Metadata metadata, String why, String idKey, int id) {
     if (id == NONE) {
       throw new ModelFormatException(
-          "%s: metadata key '%s': expected a token to add to what is encoded, got none"
-              .formatted(metadata.source(), key));
+          "%s: %s: expected '%s' to name a token, got none"
+              .formatted(metadata.source(), why, idKey));
     }
     return id;
   }

@@ -6,6 +6,7 @@ import static dev.alcedo.runtime.api.internal.tokenizer.Vocabulary.NONE;
 import dev.alcedo.runtime.api.internal.gguf.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /// SentencePiece's BPE: neighbouring pieces are joined to the piece of the highest score until none
 /// is left; what the vocabulary cannot spell becomes byte tokens. Spaces are written `▁`.
@@ -19,6 +20,8 @@ final class SpmCodec implements TextCodec {
   private final int unknown;
   private final boolean spacePrefix;
   private final int[] ranks;
+  private final BitSet beforeSpace; // chars that a piece has before a space
+  private final WordCache cache = new WordCache();
 
   /// @param scores one per piece, no NaN
   /// @param unknown id for a byte that has no token
@@ -27,22 +30,48 @@ final class SpmCodec implements TextCodec {
     this.unknown = unknown;
     this.spacePrefix = spacePrefix;
     this.ranks = ranks(scores);
+    this.beforeSpace = beforeSpace(vocabulary);
   }
 
   @Override
   public void encode(String text, boolean first, IntList out) {
     String escaped = (first && spacePrefix ? " " + text : text).replace(' ', SPACE);
     var pieces = new Pieces(escaped);
-    pieces.merge(pieces.count);
-    for (int i = 0; i >= 0; i = pieces.next(i)) {
-      String piece = escaped.substring(pieces.starts[i], pieces.ends[i]);
-      int id = vocabulary.findText(piece);
-      if (id != NONE) {
-        out.add(id);
+    for (int start = 0; start < escaped.length(); ) {
+      int end = wordEnd(escaped, start);
+      if (end - start > WordCache.LENGTH_MAX) {
+        pieces.encode(start, end, out);
       } else {
-        addBytes(piece, out);
+        int slot = WordCache.slot(escaped, start, end);
+        if (!cache.get(slot, escaped, start, end, out)) {
+          int before = out.size();
+          pieces.encode(start, end, out);
+          cache.put(slot, escaped.substring(start, end), out.toArray(before));
+        }
+      }
+      start = end;
+    }
+  }
+
+  /// Where the next space stands that no piece joins to the character before it: what is left and
+  /// right of it merges apart, so words can be merged one by one.
+  private int wordEnd(String text, int start) {
+    int end = text.indexOf(SPACE, start + 1);
+    while (end > 0 && (text.charAt(end - 1) == SPACE || beforeSpace.get(text.charAt(end - 1)))) {
+      end = text.indexOf(SPACE, end + 1);
+    }
+    return end < 0 ? text.length() : end;
+  }
+
+  private static BitSet beforeSpace(Vocabulary vocabulary) {
+    var chars = new BitSet();
+    for (int id = 0; id < vocabulary.size(); id++) {
+      String piece = vocabulary.piece(id);
+      for (int at = piece.indexOf(SPACE, 1); at > 0; at = piece.indexOf(SPACE, at + 1)) {
+        chars.set(piece.charAt(at - 1));
       }
     }
+    return chars;
   }
 
   @Override
@@ -101,24 +130,40 @@ final class SpmCodec implements TextCodec {
     return ranks;
   }
 
-  /// The pieces of one text: at first its characters.
+  /// The pieces of one word: at first its characters. Reused from word to word.
   private final class Pieces extends PairMerger {
     private final String text;
-    private final int[] starts;
-    private final int[] ends;
-    private final int count;
+    private int[] starts = new int[64];
+    private int[] ends = new int[64];
 
     Pieces(String text) {
       this.text = text;
-      this.count = text.codePointCount(0, text.length());
-      this.starts = new int[count];
-      this.ends = new int[count];
-      int at = 0;
-      for (int i = 0; i < count; i++) {
-        starts[i] = at;
-        at += Character.charCount(text.codePointAt(at));
-        ends[i] = at;
+    }
+
+    void encode(int start, int end, IntList out) {
+      merge(splitCharacters(start, end));
+      for (int i = 0; i >= 0; i = next(i)) {
+        int id = vocabulary.findText(text, starts[i], ends[i]);
+        if (id != NONE) {
+          out.add(id);
+        } else {
+          addBytes(text.substring(starts[i], ends[i]), out);
+        }
       }
+    }
+
+    private int splitCharacters(int start, int end) {
+      if (starts.length < end - start) {
+        starts = new int[end - start];
+        ends = new int[end - start];
+      }
+      int count = 0;
+      for (int at = start; at < end; count++) {
+        starts[count] = at;
+        at += CharClasses.width(text, at);
+        ends[count] = at;
+      }
+      return count;
     }
 
     @Override
@@ -126,12 +171,12 @@ final class SpmCodec implements TextCodec {
       if (ends[right] - starts[left] > vocabulary.pieceLengthMax()) {
         return NO_RANK;
       }
-      int id = vocabulary.findText(text.substring(starts[left], ends[right]));
+      int id = vocabulary.findText(text, starts[left], ends[right]);
       return id == NONE ? NO_RANK : ranks[id];
     }
 
     @Override
-    void join(int left, int right) {
+    void join(int left, int right, int rank) {
       ends[left] = ends[right];
     }
   }

@@ -34,11 +34,33 @@ class PairMergerTest {
           ranks.put(piece, -score);
         }
       }
-      String text = randomText(random, 1 + random.nextInt(25));
+      String text = randomText(random, 1 + random.nextInt(60));
       List<String> expected = plainly(text, ranks);
       expected.addFirst("▁");
       assertEquals(
           expected, pieces(vocabulary.open(), text), () -> text + " " + ranks + " " + Seeds.hint());
+    }
+  }
+
+  /// Words are merged one by one; where a piece spans the space between two, they are one word.
+  @Test
+  void spm_agrees_with_the_definition_across_spaces() {
+    Random random = Seeds.random("spm merges across spaces");
+    for (int round = 0; round < ROUNDS; round++) {
+      SmallVocabulary vocabulary = SmallVocabulary.spm().letters("ab");
+      Map<String, Integer> ranks = new HashMap<>();
+      for (int i = 0; i < 8; i++) {
+        String piece = randomText(random, 2 + random.nextInt(3)).replace('c', '▁');
+        if (vocabulary.id(piece) < 0) {
+          vocabulary.add(piece, NORMAL, -i);
+          ranks.put(piece, i);
+        }
+      }
+      String text = randomText(random, 1 + random.nextInt(40)).replace('c', '▁');
+      assertEquals(
+          plainly("▁" + text, ranks),
+          pieces(vocabulary.open(), text.replace('▁', ' ')),
+          () -> text + " " + ranks + " " + Seeds.hint());
     }
   }
 
@@ -57,7 +79,7 @@ class PairMergerTest {
           pieces.add(left + right);
         }
       }
-      String text = randomText(random, 1 + random.nextInt(25));
+      String text = randomText(random, 1 + random.nextInt(60));
       assertEquals(
           plainlyByPair(text, ranks),
           pieces(vocabulary.open(), text),
