@@ -15,7 +15,8 @@ models are called vision/NAME. One process of Alcedo answers all prompts of a mo
 
 What must hold (docs/adr/0006-tolerances.md):
  * unquantised: ids equal, except from a step on where llama.cpp's best two are closer than 0.05; all
-   log-probabilities that both report within 0.02, with a picture within 0.05;
+   log-probabilities that both report within 0.02, with a picture within 0.05. BF16 weights miss the
+   0.02 and are held to 0.1, and 0.02 for the mean: the ADR says why, and what was tried;
  * quantised: against `exact`, ids equal except where its best two are closer than 0.2, within 0.35,
    and the mean distance from `exact` at most 1.25 times llama.cpp's own;
  * prompts have as many tokens.
@@ -36,6 +37,7 @@ EXTRA = 8  # steps beyond those of the goldens, see `visible`
 REPORTED = 32  # more than the goldens hold, so that an id of theirs is rarely missing from ours
 CONTEXT = 2048  # positions that llama-server was given, unless the goldens say otherwise
 DRIFT_MAX = 1.25  # our mean distance from exact over llama.cpp's
+BF16_LIMIT, BF16_MEAN = 0.1, 0.02  # llama.cpp with and without flash attention: 0.06 and 0.038
 PICTURE = "<image here>"  # stands for the picture in a golden's prompt
 
 
@@ -45,7 +47,8 @@ class Model:
     def __init__(self, name, model, cases, mmproj=None, limit=0.02, tie=0.05):
         self.name, self.model, self.mmproj, self.cases = name, model, mmproj, cases
         self.is_quantised = "exact" in cases[0]
-        self.tie, self.limit = (0.2, 0.35) if self.is_quantised else (tie, limit)
+        self.is_bf16 = "BF16" in name
+        self.tie, self.limit = (0.2, 0.35) if self.is_quantised else (tie, BF16_LIMIT if self.is_bf16 else limit)
 
 
 def models(goldens, folder):
@@ -166,6 +169,7 @@ def check(model, replies):
             peers += distances(walk(reference, case["steps"], model.tie)[0])
     worst = max(ours, default=0.0)
     drift_ok = not model.is_quantised or mean(ours) <= DRIFT_MAX * mean(peers)
+    drift_ok &= not model.is_bf16 or mean(ours) <= BF16_MEAN
     ok = ids_ok and prompts_ok and worst <= model.limit and drift_ok and steps > 0
     return "%5d | %-6s | %-3s | %6.4f | %5.2f | %6.4f | %16s | %-6s |" % (
         steps, "yes" if prompts_ok else "NO", "yes" if ids_ok else "NO", worst, model.limit,
