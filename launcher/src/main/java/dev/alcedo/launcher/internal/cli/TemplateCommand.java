@@ -22,14 +22,15 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "Variables are those that templates of the transformers library take: messages, tools,",
-      "documents, add_generation_prompt, bos_token, eos_token and the template's own. Without",
-      "messages there is one, 'Hello'. A model's bos_token and eos_token are filled in.",
+      "Variables are what templates of the transformers library take: messages,",
+      "tools, documents, add_generation_prompt, bos_token, eos_token and the",
+      "template's own. Without messages there is one, 'Hello'. A model's bos_token",
+      "and eos_token are filled in.",
       "",
       "Examples:",
       "  alcedo template --model m.gguf --generation-prompt",
       "  alcedo template --file t.jinja --variables @talk.json",
-      "  alcedo template --variables '{\"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}]}'"
+      "  alcedo template --variables '{\"tools\": [], \"enable_thinking\": false}'"
     })
 final class TemplateCommand extends EngineCommand {
   @Mixin private ModelArguments model = new ModelArguments();

@@ -49,7 +49,9 @@ final class JinjaTemplate implements ChatTemplate {
     this.isAlcedo = AlcedoTemplate.isWrittenIn(source);
     this.fallback = fallback;
     this.clock = clock;
-    this.style = TemplateProbe.probe(TEMPLATE, messages -> run(messages, true));
+    this.style =
+        TemplateProbe.probe(
+            TEMPLATE, messages -> jinja.tryOut(variables(messages, true), clock.get()));
   }
 
   private static String piece(Tokenizer tokenizer, OptionalInt id) {
@@ -62,13 +64,14 @@ final class JinjaTemplate implements ChatTemplate {
     return begin.isPresent() && ids.length > 0 && ids[0] == begin.getAsInt();
   }
 
-  private Text run(List<Map<String, Object>> messages, boolean addGenerationPrompt) {
+  private Map<String, Object> variables(
+      List<Map<String, Object>> messages, boolean addGenerationPrompt) {
     Map<String, Object> variables = new HashMap<>();
     variables.put("messages", messages);
     variables.put("bos_token", Text.of(begin, Text.WRITTEN));
     variables.put("eos_token", Text.of(end, Text.WRITTEN));
     variables.put("add_generation_prompt", addGenerationPrompt);
-    return jinja.render(variables, clock.get());
+    return variables;
   }
 
   @Override
@@ -79,7 +82,8 @@ final class JinjaTemplate implements ChatTemplate {
       var values = new ConversationValues(style, shape);
       List<Map<String, Object>> given = values.of(fitted);
       try {
-        return prompt(run(given, addGenerationPrompt), values.images(), shape);
+        Text text = jinja.render(variables(given, addGenerationPrompt), clock.get());
+        return prompt(text, values.images(), shape);
       } catch (ModelFormatException e) {
         failure = Optional.of(failure.orElse(e));
       }

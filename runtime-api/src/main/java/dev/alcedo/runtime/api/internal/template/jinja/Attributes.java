@@ -68,13 +68,17 @@ final class Attributes {
         return character(run, text, index);
       }
     }
-    return key instanceof Text name
-        ? attribute(run, object, name.string())
-        : missing(object, key.typeName());
+    if (!(key instanceof Text name)) {
+      return missing(object, key.typeName());
+    }
+    Value value = attribute(run, object, name.string());
+    // What somebody said does not go into messages, which may be logged.
+    boolean isSaid = !name.isEmpty() && name.markAt(0) != Text.WRITTEN;
+    return value instanceof Value.Undefined && isSaid ? missing(object, "such item") : value;
   }
 
   private static Value character(Run run, Text text, long index) {
-    run.characters(text.length() >> 4);
+    run.work(text.length());
     int count = text.count();
     long at = index < 0 ? index + count : index;
     if (at < 0 || at >= count) {

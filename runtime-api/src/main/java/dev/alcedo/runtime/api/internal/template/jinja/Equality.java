@@ -13,13 +13,12 @@ final class Equality {
     if (a == b) {
       return true;
     }
+    run.step();
     if (Numbers.isNumber(a) && Numbers.isNumber(b)) {
       return Numbers.compare(a, b) == 0 && !Numbers.isNan(a) && !Numbers.isNan(b);
     }
-    run.step();
     return switch (a) {
-      case Text x ->
-          b instanceof Text y && x.length() == y.length() && x.string().equals(y.string());
+      case Text x -> b instanceof Text y && equal(run, x, y);
       case Value.Undefined _ -> b instanceof Value.Undefined;
       case Value.Sequence x ->
           b instanceof Value.Sequence y
@@ -28,6 +27,14 @@ final class Equality {
       case Value.Dict x -> b instanceof Value.Dict y && equal(run, x, y);
       default -> false;
     };
+  }
+
+  private static boolean equal(Run run, Text a, Text b) {
+    if (a.length() != b.length()) {
+      return false;
+    }
+    run.work(a.length());
+    return a.string().equals(b.string());
   }
 
   private static boolean equal(Run run, List<Value> a, List<Value> b) {
@@ -68,6 +75,7 @@ final class Equality {
       return Numbers.compare(a, b);
     }
     if (a instanceof Text x && b instanceof Text y) {
+      run.work(Math.min(x.length(), y.length()));
       return compareCodePoints(x.string(), y.string());
     }
     if (a instanceof Value.Sequence x
@@ -105,8 +113,12 @@ final class Equality {
   ///
   /// @throws dev.alcedo.runtime.api.ModelFormatException if it cannot be a key
   static Object key(Run run, Value value) {
+    run.step();
     return switch (value) {
-      case Text text -> text.string();
+      case Text text -> {
+        run.work(text.length());
+        yield text.string();
+      }
       case Value.Int(long number) -> number;
       case Value.Bool bool -> (long) bool.ordinal();
       case Value.Real(double number) -> {
@@ -116,6 +128,7 @@ final class Equality {
       case Value.None none -> none;
       case Value.Sequence(List<Value> items, boolean isTuple) when isTuple -> {
         run.enter();
+        run.entries(items.size());
         List<Object> keys = new ArrayList<>(items.size());
         items.forEach(item -> keys.add(key(run, item)));
         run.leave();

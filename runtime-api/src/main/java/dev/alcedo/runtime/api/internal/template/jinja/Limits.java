@@ -14,4 +14,7 @@ public record Limits(
   /// For templates of unknown origin: a few seconds and a quarter of a gigabyte at worst.
   public static final Limits DEFAULTS =
       new Limits(1 << 20, 200, 600, 10_000_000, 32L << 20, 16 << 20);
+
+  /// For trying a template out on a few words.
+  static final Limits PROBE = new Limits(1 << 20, 200, 600, 300_000, 4L << 20, 1 << 20);
 }

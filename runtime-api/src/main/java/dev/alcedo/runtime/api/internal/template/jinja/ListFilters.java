@@ -61,7 +61,10 @@ final class ListFilters {
   private static Value length(Run run, Value value, Args args) {
     args.bind(run, "length");
     return switch (value) {
-      case Text text -> new Value.Int(text.count());
+      case Text text -> {
+        run.work(text.length());
+        yield new Value.Int(text.count());
+      }
       case Value.Sequence(List<Value> items, _) -> new Value.Int(items.size());
       case Value.Dict dict -> new Value.Int(dict.entries().size());
       case Value.Undefined _ -> new Value.Int(0);

@@ -176,8 +176,8 @@ final class Operators {
         if (!(item instanceof Text part)) {
           throw wrong(run, "in", item, container);
         }
-        run.characters(text.length());
-        yield text.string().contains(part.string());
+        run.work((long) text.length() + part.length());
+        yield Search.first(text.string(), part.string(), 0) >= 0;
       }
       case Value.Sequence(List<Value> items, _) -> {
         boolean isFound = false;

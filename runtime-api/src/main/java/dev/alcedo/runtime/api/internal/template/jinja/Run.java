@@ -69,6 +69,12 @@ final class Run {
     units(count);
   }
 
+  /// Counts the looking at characters.
+  void work(long count) {
+    steps += count >> 6;
+    step();
+  }
+
   /// Counts entries of lists and dicts before they are made.
   void entries(long count) {
     units(Math.multiplyExact(Math.min(count, Integer.MAX_VALUE), (long) ENTRY_UNITS));

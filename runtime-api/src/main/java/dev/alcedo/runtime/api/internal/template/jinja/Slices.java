@@ -31,12 +31,13 @@ final class Slices {
   }
 
   private static Text text(Run run, Text text, Value start, Value stop, long stride) {
-    run.characters(text.length());
+    run.work(text.length());
     int count = text.count();
     int first = clamp(run, start, count, stride, true);
     int end = clamp(run, stop, count, stride, false);
     String characters = text.string();
     boolean isSimple = count == text.length();
+    run.characters(Math.abs(((long) end - first) / stride) + 1);
     if (stride == 1) {
       if (first >= end) {
         return Text.EMPTY;

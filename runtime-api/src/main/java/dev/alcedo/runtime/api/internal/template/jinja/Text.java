@@ -128,6 +128,11 @@ public final class Text implements Value {
 
   /// The mark of the UTF-16 unit at `index`.
   public int markAt(int index) {
+    return runs[run(index) + 1];
+  }
+
+  /// Where the run that `index` lies in stands among the runs.
+  private int run(int index) {
     string();
     int low = 0;
     int high = runs.length / 2 - 1;
@@ -139,17 +144,12 @@ public final class Text implements Value {
         low = middle + 1;
       }
     }
-    return runs[2 * low + 1];
+    return 2 * low;
   }
 
   /// Where the run of one mark ends that `index` lies in.
   public int runEnd(int index) {
-    string();
-    int i = 0;
-    while (runs[i] <= index) {
-      i += 2;
-    }
-    return runs[i];
+    return runs[run(index)];
   }
 
   /// The one mark of all characters, or -1.
@@ -194,11 +194,6 @@ public final class Text implements Value {
   /// Code points.
   int count() {
     return string().codePointCount(0, length);
-  }
-
-  /// Whether UTF-16 units and code points are the same here.
-  boolean isSimple() {
-    return count() == length;
   }
 
   @Override

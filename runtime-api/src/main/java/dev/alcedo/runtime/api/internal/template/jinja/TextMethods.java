@@ -53,10 +53,34 @@ final class TextMethods {
           "upper",
           "zfill");
 
+  /// Those that make no text.
+  private static final Set<String> READING =
+      Set.of(
+          "count",
+          "endswith",
+          "find",
+          "index",
+          "isalnum",
+          "isalpha",
+          "isascii",
+          "isdecimal",
+          "isdigit",
+          "islower",
+          "isnumeric",
+          "isspace",
+          "isupper",
+          "rfind",
+          "rindex",
+          "startswith");
+
   private TextMethods() {}
 
   static Value call(Run run, Text text, String name, Args args) {
-    run.characters(text.length());
+    if (READING.contains(name)) {
+      run.work(text.length());
+    } else {
+      run.characters(text.length());
+    }
     String function = "str." + name;
     return switch (name) {
       case "strip", "lstrip", "rstrip" -> strip(run, text, name, args.bind(run, function, "chars"));
@@ -235,20 +259,22 @@ final class TextMethods {
       from = head.count();
       all = part.string();
     }
-    // Searching is quadratic for texts like aaa...ab; count it so.
-    run.characters(
-        Math.min((long) all.length() * Math.min(sub.length(), 64), Integer.MAX_VALUE) >> 6);
+    run.work((long) all.length() + sub.length());
     if (name.equals("count")) {
       int count = 0;
       if (sub.isEmpty()) {
         return new Value.Int(all.codePointCount(0, all.length()) + 1L);
       }
-      for (int i = all.indexOf(sub); i >= 0; i = all.indexOf(sub, i + sub.length())) {
+      for (int i = Search.first(all, sub, 0);
+          i >= 0;
+          i = Search.first(all, sub, i + sub.length())) {
+        run.work(sub.length());
         count++;
       }
       return new Value.Int(count);
     }
-    int found = name.startsWith("r") ? all.lastIndexOf(sub) : all.indexOf(sub);
+    int found =
+        name.startsWith("r") ? Search.last(all, sub, all.length()) : Search.first(all, sub, 0);
     if (found < 0) {
       if (name.endsWith("index")) {
         throw run.fail("str.%s: substring not found".formatted(name));

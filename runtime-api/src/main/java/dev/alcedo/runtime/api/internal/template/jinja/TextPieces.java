@@ -36,13 +36,12 @@ final class TextPieces {
     int end = all.length();
     while (parts.size() < max) {
       int found =
-          isForward
-              ? all.indexOf(separator, start)
-              : all.lastIndexOf(separator, end - separator.length());
+          isForward ? Search.first(all, separator, start) : Search.last(all, separator, end);
       if (found < 0) {
         break;
       }
       run.entries(1);
+      run.work(separator.length());
       if (isForward) {
         parts.add(text.substring(start, found));
         start = found + separator.length();
@@ -114,7 +113,10 @@ final class TextPieces {
       throw run.fail("str.partition: empty separator");
     }
     String all = text.string();
-    int found = isForward ? all.indexOf(separator.string()) : all.lastIndexOf(separator.string());
+    int found =
+        isForward
+            ? Search.first(all, separator.string(), 0)
+            : Search.last(all, separator.string(), all.length());
     if (found < 0) {
       return isForward
           ? Value.Sequence.tuple(text, Text.EMPTY, Text.EMPTY)
@@ -137,15 +139,13 @@ final class TextPieces {
     int start = 0;
     long count = 0;
     while (count < limit) {
-      int found = all.indexOf(wanted, start);
+      int found = Search.first(all, wanted, start);
       if (found < 0) {
         break;
       }
-      run.characters(
-          (long) out.length() + fresh.length() + found - start > run.outputCharsMax()
-              ? Integer.MAX_VALUE
-              : fresh.length());
-      out.append(text, start, found).append(fresh);
+      run.work(wanted.length());
+      append(run, out, text.substring(start, found));
+      append(run, out, fresh);
       start = found + wanted.length();
       count++;
     }

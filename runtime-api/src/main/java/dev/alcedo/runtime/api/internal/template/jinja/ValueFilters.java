@@ -117,9 +117,11 @@ final class ValueFilters {
 
   /// The number that Python reads, or NaN.
   private static double parse(String text) {
+    if (text.length() > DIGITS_MAX) {
+      return Double.NaN;
+    }
     String number = text.replace("_", "");
-    if (number.matches("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]{1,6})?")
-        && number.length() <= DIGITS_MAX) {
+    if (number.matches("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]{1,6})?")) {
       return Double.parseDouble(number);
     }
     return switch (number.toLowerCase(java.util.Locale.ROOT)) {

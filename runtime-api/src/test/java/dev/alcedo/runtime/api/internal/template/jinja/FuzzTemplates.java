@@ -5,12 +5,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/// What fuzzing starts from: every template of the golden file, and all of them as one.
+/// What fuzzing starts from: every template of the golden file, and those of real models where they
+/// are there.
 final class FuzzTemplates {
   private FuzzTemplates() {}
 
@@ -24,6 +26,9 @@ final class FuzzTemplates {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+    if (Files.isDirectory(SharedTemplates.folder())) {
+      SharedTemplates.all().forEach(file -> bases.add(SharedTemplates.read(file)));
     }
     return bases;
   }

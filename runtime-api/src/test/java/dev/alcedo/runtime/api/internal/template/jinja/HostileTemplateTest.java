@@ -91,6 +91,23 @@ class HostileTemplateTest {
     stops(template, "");
   }
 
+  /// Needles like `aaa...ab` in haystacks like `aaa...a`, comparisons of long equal texts, keys
+  /// that double: cheap to write, dear to carry out naively.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{% set h = 'a' * 4000000 %}{% set n = 'a' * 2000000 ~ 'b' %}{{ n in h }}{{ h.find(n) }}{{ h.rfind(n) }}{{ h.count(n) }}"
+            + "{{ h.split(n) | length }}{{ h.partition(n)[1] }}{% for i in range(99999) %}{{ n in h }}{% endfor %}",
+        "{% set h = 'a' * 4000000 %}{% set k = 'a' * 4000000 %}{% for i in range(99999) %}{{ h == k }}{{ h < k }}{% endfor %}",
+        "{% set h = 'a' * 4000000 %}{% set d = {h: 1} %}{% for i in range(99999) %}{% set x = d['a' * 1000 ~ h] %}{% endfor %}",
+        "{% set h = 'a' * 4000000 %}{% for i in range(99999) %}{{ h | length }}{{ h[0] }}{{ h is lower }}{% endfor %}",
+        "{% set ns = namespace(t=(1, 2)) %}{% for i in range(60) %}{% set ns.t = (ns.t, ns.t) %}{% endfor %}{{ {ns.t: 1} }}",
+        "{{ ('1' * 4000000 ~ 'x') | int }}{{ ('1' * 4000000 ~ 'x') | float }}{% for i in range(99999) %}{{ ('1' * 400000) | int }}{% endfor %}"
+      })
+  void work_that_does_not_show(String template) {
+    stops(template, "");
+  }
+
   @Test
   void deep_nesting() {
     int deep = 100_000;

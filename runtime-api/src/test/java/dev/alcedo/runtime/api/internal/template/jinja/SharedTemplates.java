@@ -16,13 +16,17 @@ import java.util.stream.Stream;
 public final class SharedTemplates {
   private SharedTemplates() {}
 
+  /// Where they are, if they are.
+  static Path folder() {
+    return Optional.ofNullable(System.getenv("ALCEDO_SHARED"))
+        .map(Path::of)
+        .orElse(Path.of("..", "..", "shared"))
+        .resolve("templates");
+  }
+
   /// The template files; skips the test where they are not there.
   public static List<Path> all() {
-    Path folder =
-        Optional.ofNullable(System.getenv("ALCEDO_SHARED"))
-            .map(Path::of)
-            .orElse(Path.of("..", "..", "shared"))
-            .resolve("templates");
+    Path folder = folder();
     if (!Files.isDirectory(folder)) {
       String reason = folder + " is not there: set ALCEDO_SHARED to run this test";
       System.out.println("skipped: " + reason); // Surefire keeps the reasons of skips to itself
