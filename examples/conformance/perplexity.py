@@ -43,10 +43,10 @@ def ours(options, model, text):
 
 def peers(options, model, text):
     out = run(shlex.split(options.llama_perplexity) + ["-m", model, "-f", text, "-c", str(options.context)])
-    found = re.search(r"Final estimate: PPL = ([0-9.]+)", out)
+    found = re.findall(r"\[\d+\]([0-9.]+),", out)  # after each chunk; the log's last line may get lost at exit
     if not found:
         raise RuntimeError("llama-perplexity gave no estimate")
-    return float(found[1])
+    return float(found[-1])
 
 
 def compare(options, name, dtype, model, text):

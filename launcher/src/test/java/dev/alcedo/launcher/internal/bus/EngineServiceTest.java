@@ -13,6 +13,8 @@ import dev.alcedo.launcher.internal.message.CompleteRequest;
 import dev.alcedo.launcher.internal.message.GenerationSpec;
 import dev.alcedo.launcher.internal.message.ModelSpec;
 import dev.alcedo.launcher.internal.message.Part;
+import dev.alcedo.launcher.internal.message.PerplexityRequest;
+import dev.alcedo.launcher.internal.message.QuantizeRequest;
 import dev.alcedo.launcher.internal.message.StreamEvent;
 import dev.alcedo.launcher.internal.message.TokenizeRequest;
 import dev.alcedo.runtime.api.Message.Role;
@@ -255,6 +257,70 @@ class EngineServiceTest {
         FailureKind.INVALID_REQUEST,
         "messages",
         vertx.eventBus().request(Addresses.CHAT, request).recover(EngineServiceTest::asBusFailure));
+  }
+
+  @Test
+  void quantizingReportsAndAnswersOnce() throws Exception {
+    try (var stream = client.listen(events::add)) {
+      var reply = await(client.quantize(quantize("a.gguf", "b.gguf", stream.address())));
+      assertEquals(5, reply.report().outputBytes());
+      assertEquals(new StreamEvent.Progress("quantize", 0, 10), next());
+      assertEquals(new StreamEvent.Progress("quantize", 10, 10), next());
+    }
+    assertFailure(
+        FailureKind.MODEL_FORMAT,
+        "expected a GGUF file",
+        client.quantize(quantize("broken.gguf", "b.gguf", null)));
+    assertFailure(
+        FailureKind.INVALID_REQUEST, "input", client.quantize(quantize(null, "b.gguf", null)));
+  }
+
+  @Test
+  void longWorkIsCancelledByItsAddress() throws Exception {
+    try (var stream = client.listen(events::add)) {
+      var reply = client.quantize(quantize("a.gguf", "endless.gguf", stream.address()));
+      assertEquals("quantize", assertInstanceOf(StreamEvent.Progress.class, next()).step());
+      assertFailure(
+          FailureKind.INVALID_REQUEST,
+          "in use",
+          client.quantize(quantize("a.gguf", "b.gguf", stream.address())));
+      assertTrue(await(client.cancel(stream.address())).cancelled());
+      assertFailure(FailureKind.CANCELLED, "cancelled", reply);
+    }
+  }
+
+  @Test
+  void closingTheServiceEndsLongWork() throws Exception {
+    try (var stream = client.listen(events::add)) {
+      var reply = client.quantize(quantize("a.gguf", "endless.gguf", stream.address()));
+      next();
+      service.close();
+      assertFailure(FailureKind.CANCELLED, "cancelled", reply);
+    }
+  }
+
+  @Test
+  void perplexityReportsItsEstimates() throws Exception {
+    String model = load();
+    events.clear();
+    try (var stream = client.listen(events::add)) {
+      var reply = await(client.perplexity(new PerplexityRequest(model, "ab", 8, stream.address())));
+      assertEquals(16, reply.result().tokenCount());
+      assertEquals(new StreamEvent.Progress("perplexity", 1, 2, 1.5), next());
+      assertEquals(new StreamEvent.Progress("perplexity", 2, 2, 1.5), next());
+    }
+    assertFailure(
+        FailureKind.INVALID_REQUEST,
+        "text",
+        client.perplexity(new PerplexityRequest(model, null, null, null)));
+    assertFailure(
+        FailureKind.INVALID_REQUEST,
+        "'m99'",
+        client.perplexity(new PerplexityRequest("m99", "a", null, null)));
+  }
+
+  private static QuantizeRequest quantize(String input, String output, String replyTo) {
+    return new QuantizeRequest(input, output, "Q4_0", null, null, null, null, null, null, replyTo);
   }
 
   @Test

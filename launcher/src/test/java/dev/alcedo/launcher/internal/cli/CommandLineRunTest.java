@@ -80,6 +80,37 @@ class CommandLineRunTest {
   }
 
   @Test
+  void quantizingSaysWhatBecameOfTheFile() {
+    assertEquals(0, run("quantize", "a.gguf", "b.gguf", "--type", "Q4_0"));
+    assertEquals("b.gguf: 5 B (Q4_0), 1 of 2 tensors changed; was 10 B\n", text(out));
+    assertEquals("note: a note\n", text(err));
+  }
+
+  @Test
+  void quantizingTakesATypeOrAPreset() {
+    assertEquals(2, run("quantize", "a.gguf", "b.gguf"));
+    assertEquals(2, run("quantize", "a.gguf", "b.gguf", "--type", "F16", "--preset", "bluelm"));
+    assertEquals(2, run("quantize", "a.gguf", "--type", "F16"));
+    assertEquals(
+        2, run("quantize", "a.gguf", "b.gguf", "--type", "F16", "--tensor-type", "ffn_down"));
+    assertTrue(text(err).contains("expected REGEX=TYPE"), text(err));
+    assertEquals(0, run("quantize", "a.gguf", "b.gguf", "--preset", "bluelm", "--json"));
+    assertTrue(text(out).contains("\"convertedCount\":1"), text(out));
+    assertEquals(4, run("quantize", "broken.gguf", "b.gguf", "--type", "F16"));
+  }
+
+  @Test
+  void perplexityIsOneLine() throws IOException {
+    Path file = Files.writeString(folder.resolve("t.txt"), "abc");
+    assertEquals(0, run("perplexity", "--model", "a.gguf", "--file", file.toString()));
+    assertEquals("perplexity 1.5000 +/- 0.2500 (1536 tokens of 3 chunks of 512)\n", text(out));
+    assertEquals(
+        0, run("perplexity", "-m", "a.gguf", "-f", file.toString(), "-c", "100", "--json"));
+    assertTrue(text(out).contains("\"tokenCount\":300"), text(out));
+    assertEquals(2, run("perplexity", "-m", "a.gguf"));
+  }
+
+  @Test
   void completionsMarkPicturesInThePrompt() throws IOException {
     String picture = Files.write(folder.resolve("p.png"), new byte[5]).toString();
     assertEquals(

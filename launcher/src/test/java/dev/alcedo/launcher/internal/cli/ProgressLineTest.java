@@ -51,6 +51,12 @@ class ProgressLineTest {
 
   @Test
   void loadingIsAShareOfTheBytes() {
+    assertEquals(
+        "quantising: [##########....................] 34 %",
+        ProgressLine.text(new Progress("quantize", 34, 100)));
+    assertEquals(
+        "chunk 3 of 40, perplexity 12.5000 so far",
+        ProgressLine.text(new Progress("perplexity", 3, 40, 12.5)));
     assertEquals("loading the model: 33 %", ProgressLine.text(new Progress("load", 1, 3)));
   }
 

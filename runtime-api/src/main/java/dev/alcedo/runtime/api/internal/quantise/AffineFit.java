@@ -85,13 +85,10 @@ final class AffineFit {
       wxq += weights[i] * x[at + i] * q;
     }
     float determinant = w * wqq - wq * wq;
-    if (!(determinant > 0)) {
-      return false;
-    }
     float s = (w * wxq - wx * wq) / determinant;
     float m = (wq * wxq - wqq * wx) / determinant;
-    if (m < 0) {
-      m = 0;
+    if (!(determinant > 0 && m > 0)) {
+      m = 0; // also where all levels are the same, which leaves scale and min undecided
       s = wxq / wqq;
     }
     if (!(s >= 0)) {

@@ -33,7 +33,7 @@ class AffineFitTest {
     fit.fit(new float[32], 0);
     assertEquals(0, fit.scale());
     assertEquals(0, fit.min());
-    for (float value : new float[] {-3, 5, 1e-30f, -1e30f}) {
+    for (float value : new float[] {-3, 5, 1e-6f, -6e4f}) {
       var x = new float[32];
       java.util.Arrays.fill(x, value);
       fit.fit(x, 0);
