@@ -45,7 +45,7 @@ public record TowerStyle(
     /// After them.
     LAST,
     /// After them, yet all rows but the first are the features: the class token's among them, the
-    /// first patch's not. So llama.cpp runs LLaVA's CLIP, see ADR 0009t.
+    /// first patch's not. So llama.cpp runs LLaVA's CLIP, see ADR 10.
     LAST_SHIFTED
   }
 }

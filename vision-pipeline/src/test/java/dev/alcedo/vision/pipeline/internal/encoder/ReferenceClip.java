@@ -125,7 +125,7 @@ final class ReferenceClip {
         attended, loops.scaled(prefix + "ls2.weight", loops.linear(prefix + down, active)));
   }
 
-  /// The class token stands last; LLaVA's features are all rows but the first, see ADR 0009t.
+  /// The class token stands last; LLaVA's features are all rows but the first, see ADR 10.
   private double[][] withoutClass(double[][] x) {
     if (!toy.has(Trait.CLASS)) {
       return x;
