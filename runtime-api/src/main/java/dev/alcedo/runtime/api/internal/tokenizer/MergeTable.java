@@ -15,6 +15,9 @@ import java.util.Map;
 /// pieces that merges name but the vocabulary lacks: real files have such merges and llama.cpp
 /// takes them, so the symbols exist, too, on the way to others.
 final class MergeTable {
+  /// More are refused; Gemma 3 has half a million.
+  static final int MERGES_MAX = 1 << 21;
+
   private final Vocabulary vocabulary;
   private final Map<String, Integer> extras = new HashMap<>();
   private final LongIntMap ranks;
@@ -34,6 +37,11 @@ final class MergeTable {
   ///   between them
   static MergeTable of(Metadata metadata, Vocabulary vocabulary) {
     List<String> merges = metadata.strings(TokenizerKeys.MERGES);
+    if (merges.size() > MERGES_MAX) {
+      throw new ModelFormatException(
+          "%s: metadata key '%s': expected at most %d merges, got %d"
+              .formatted(metadata.source(), TokenizerKeys.MERGES, MERGES_MAX, merges.size()));
+    }
     var table = new MergeTable(vocabulary, merges.size());
     for (int rank = 0; rank < merges.size(); rank++) {
       String merge = merges.get(rank);

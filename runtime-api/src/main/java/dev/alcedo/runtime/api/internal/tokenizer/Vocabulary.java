@@ -17,6 +17,10 @@ final class Vocabulary {
   /// vocabularies in use has 256 characters.
   static final int PIECE_LENGTH_MAX = 4096;
 
+  /// Characters of all pieces together; more are refused, because tries over them take some hundred
+  /// bytes each. Gemma 3, the largest vocabulary in use, has under two million.
+  static final int TEXT_LENGTH_MAX = 1 << 23;
+
   private final String source;
   private final String[] pieces;
   private final TokenType[] types;
@@ -136,6 +140,7 @@ final class Vocabulary {
               .formatted(metadata.source(), TokenizerKeys.TOKENS));
     }
     String[] pieces = strings.toArray(String[]::new);
+    long textLength = 0;
     for (int id = 0; id < pieces.length; id++) {
       if (pieces[id].isEmpty()) {
         pieces[id] = "[EMPTY_" + id + "]"; // llama.cpp's name; real files have such holes
@@ -149,6 +154,12 @@ final class Vocabulary {
                     pieces[id].length(),
                     id));
       }
+      textLength += pieces[id].length();
+    }
+    if (textLength > TEXT_LENGTH_MAX) {
+      throw new ModelFormatException(
+          "%s: metadata key '%s': expected pieces of at most %d characters together, got %d"
+              .formatted(metadata.source(), TokenizerKeys.TOKENS, TEXT_LENGTH_MAX, textLength));
     }
     return pieces;
   }

@@ -29,6 +29,26 @@ class LongTextTest {
     goesRound(bpe.open());
   }
 
+  /// These lose characters, so only the ids are counted.
+  @Test
+  void unigram_and_word_pieces() {
+    SmallVocabulary ugm = SmallVocabulary.ugm().letters("ab7▁").add("<|end|>", 3);
+    SmallVocabulary wpm = SmallVocabulary.wpm().letters("ab7").add("▁a", 1).add("▁7", 1);
+    for (int length = 2; length <= 256; length *= 2) {
+      ugm.add("a".repeat(length), SmallVocabulary.NORMAL, -1);
+      wpm.add("a".repeat(length), SmallVocabulary.NORMAL);
+    }
+    String text = "a".repeat(LENGTH);
+    assertEquals(LENGTH / 256, ugm.open().encode(text, false, TextTrust.NONE).length);
+    assertEquals(
+        LENGTH / 256 + 8, wpm.open().encode(text, false, TextTrust.NONE).length, "▁a, 256s, rest");
+    for (String unit : UNITS) {
+      String repeated = unit.repeat(LENGTH / unit.length());
+      ugm.open().encode(repeated, false, TextTrust.ALL);
+      wpm.open().encode(repeated, false, TextTrust.ALL);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"llama-bpe", "llama-spm"})
   void published_vocabularies(String name) {

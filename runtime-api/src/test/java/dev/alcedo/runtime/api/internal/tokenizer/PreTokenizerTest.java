@@ -78,6 +78,23 @@ class PreTokenizerTest {
     assertTrue(words(name, text).stream().noneMatch(String::isEmpty));
   }
 
+  /// Runs that end in something else: what looks ahead or back from each place of a run would take
+  /// hours.
+  @ParameterizedTest
+  @MethodSource("names")
+  void long_runs_before_something_else(String name) {
+    for (String unit : List.of("a", "A", "1", " ", "\n", "!", "é", "\u0301", " \n", "\u3000")) {
+      for (String end : List.of("x", "7", "\n", "日", "'", "\u0301")) {
+        String text = unit.repeat(LONG / 8) + end;
+        long[] length = new long[1];
+        PreTokenizers.named(name)
+            .orElseThrow()
+            .split(text, (start, stop) -> length[0] += stop - start);
+        assertEquals(text.length(), length[0], "repeated " + unit + " before " + end);
+      }
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("names")
   void long_texts_neither_overflow_the_stack_nor_lose_a_character(String name) {

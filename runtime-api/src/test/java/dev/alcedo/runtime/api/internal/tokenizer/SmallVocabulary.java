@@ -35,6 +35,26 @@ final class SmallVocabulary {
     return vocabulary.add("▁", NORMAL);
   }
 
+  /// Unigram: `<pad>`, `</s>`, `<unk>`, then what the test adds.
+  static SmallVocabulary ugm() {
+    return new SmallVocabulary("t5")
+        .add("<pad>", CONTROL)
+        .add("</s>", CONTROL)
+        .add("<unk>", UNKNOWN);
+  }
+
+  /// WordPiece: `[PAD]`, `[UNK]`, `[CLS]`, `[SEP]`, then what the test adds.
+  static SmallVocabulary wpm() {
+    return new SmallVocabulary("bert")
+        .add("[PAD]", CONTROL)
+        .add("[UNK]", CONTROL)
+        .add("[CLS]", CONTROL)
+        .add("[SEP]", CONTROL)
+        .set("tokenizer.ggml.unknown_token_id", 1L)
+        .set("tokenizer.ggml.bos_token_id", 2L)
+        .set("tokenizer.ggml.seperator_token_id", 3L);
+  }
+
   /// SentencePiece without anything.
   static SmallVocabulary emptySpm() {
     return new SmallVocabulary("llama");
@@ -47,6 +67,15 @@ final class SmallVocabulary {
       vocabulary.add(String.valueOf(BytePieces.charOf(value)), NORMAL);
     }
     return vocabulary;
+  }
+
+  /// BPE over characters: 256 byte tokens by value (ids 0 to 255), then what the test adds.
+  static SmallVocabulary characters(String pre) {
+    var vocabulary = new SmallVocabulary("gpt2").set("tokenizer.ggml.pre", pre);
+    for (int value = 0; value < 256; value++) {
+      vocabulary.add("<0x%02X>".formatted(value), BYTE);
+    }
+    return vocabulary.letters("▁theof");
   }
 
   SmallVocabulary add(String piece, int type) {
