@@ -81,6 +81,7 @@ class KernelAllocationTest {
     for (Op.Gelu.Form form : Op.Gelu.Form.values()) {
       cases.add(new Case("gelu " + form, () -> kernels.gelu(form, a, 1, y, 0, LENGTH)));
     }
+    cases.add(new Case("roundToBf16", () -> kernels.roundToBf16(a, 1, y, 0, LENGTH)));
     cases.add(new Case("softmax", () -> kernels.softmax(a, 1, y, 0, LENGTH)));
     cases.add(new Case("rmsNorm", () -> kernels.rmsNorm(1e-6f, w, a, 1, y, 0)));
     cases.add(new Case("layerNorm", () -> kernels.layerNorm(1e-6f, w, w, a, 1, y, 0)));
