@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// One field broken at a time: what the error says. Includes each published weakness of GGUF
-/// loaders that a reader can have (named in the comments).
+/// One field broken at a time: what the error says. The published weaknesses of other loaders are
+/// in [PublishedWeaknessesTest].
 class GgufMalformedTest {
   private static final TestGguf.Written GOOD =
       new TestGguf()
@@ -170,60 +170,5 @@ class GgufMalformedTest {
     assertSays(
         read(new TestGguf().raw("a\u001b[2J\u202e\n", 99, new byte[0]).write().bytes()),
         "'a\\u001b[2J\\u202e\\u000a'");
-  }
-
-  /// llama.cpp PR 26318: alignment of another type.
-  @Test
-  void alignment_is_a_uint32() {
-    assertSays(
-        read(new TestGguf().string("general.alignment", "32").write().bytes()),
-        "'general.alignment'",
-        "expected a UINT32, got a STRING");
-    assertSays(
-        read(new TestGguf().raw("general.alignment", TestGguf.UINT64, new byte[8]).write().bytes()),
-        "got a UINT64");
-  }
-
-  /// CVE-2025-53630, CVE-2026-27940: the size of a tensor wraps around.
-  @Test
-  void tensor_sizes_do_not_wrap() {
-    var four = new TestGguf().tensor("t", DType.F32, new float[1], 1, 1, 1, 1).write();
-    byte[] wide = four.bytes().clone();
-    for (String field : List.of("dim0:t", "dim1:t", "dim2:t", "dim3:t")) {
-      wide = patch(wide, four.field(field).offset(), Integer.MAX_VALUE);
-    }
-    assertSays(read(wide), "expected fewer than 2^63 elements");
-    byte[] deep = four.bytes().clone();
-    for (String field : List.of("dim0:t", "dim1:t")) {
-      deep = patch(deep, four.field(field).offset(), Integer.MAX_VALUE);
-    }
-    assertSays(read(deep), "expected a size below 2^63 bytes");
-  }
-
-  /// CVE-2026-7482: data beyond the end of the file.
-  @Test
-  void tensors_lie_inside_the_file() {
-    long last = GOOD.field("data:u").offset() - GOOD.field("data:t").offset();
-    assertSays(read(GOOD.with("offset:u", last + 32)), "too early");
-    assertSays(read(GOOD.with("dim1:u", 3)), "data of tensor 'u'", "too early");
-  }
-
-  /// ggml PR 1516, ollama#17042: a header that asks for far more memory than its file has bytes.
-  @Test
-  void heap_for_the_header_is_bounded() {
-    byte[] pairs = {1, 0, 0, 0, 0, 0, 0, 0, 'k', 9, 0, 0, 0, 0, 0, 0, 0, 100, 0, 0, 0, 0, 0, 0, 0};
-    byte[] bytes = Arrays.copyOf(pairs, pairs.length + 100);
-    var cursor = new GgufCursor("bad.gguf", MemorySegment.ofArray(bytes), 900);
-    var error =
-        assertThrows(ModelFormatException.class, () -> new GgufMetadataReader(cursor).read(1));
-    assertSays(error, "array 'k'", "at most 900 bytes of memory");
-  }
-
-  private static byte[] patch(byte[] bytes, int at, long value) {
-    byte[] copy = bytes.clone();
-    for (int i = 0; i < 8; i++) {
-      copy[at + i] = (byte) (value >> 8 * i);
-    }
-    return copy;
   }
 }

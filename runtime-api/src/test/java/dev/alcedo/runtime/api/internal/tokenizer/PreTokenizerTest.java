@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -15,6 +17,14 @@ class PreTokenizerTest {
 
   static List<String> names() {
     return List.copyOf(PreTokenizers.names());
+  }
+
+  /// One name for each way to cut.
+  static List<String> families() {
+    Set<List<Splitter>> seen = new HashSet<>();
+    return names().stream()
+        .filter(name -> seen.add(PreTokenizers.named(name).orElseThrow().steps()))
+        .toList();
   }
 
   private static List<String> words(String name, String text) {
@@ -81,11 +91,11 @@ class PreTokenizerTest {
   /// Runs that end in something else: what looks ahead or back from each place of a run would take
   /// hours.
   @ParameterizedTest
-  @MethodSource("names")
+  @MethodSource("families")
   void long_runs_before_something_else(String name) {
     for (String unit : List.of("a", "A", "1", " ", "\n", "!", "é", "\u0301", " \n", "\u3000")) {
-      for (String end : List.of("x", "7", "\n", "日", "'", "\u0301")) {
-        String text = unit.repeat(LONG / 8) + end;
+      for (String end : List.of("x", "日", "\n")) {
+        String text = unit.repeat(LONG / 4) + end;
         long[] length = new long[1];
         PreTokenizers.named(name)
             .orElseThrow()
@@ -96,7 +106,7 @@ class PreTokenizerTest {
   }
 
   @ParameterizedTest
-  @MethodSource("names")
+  @MethodSource("families")
   void long_texts_neither_overflow_the_stack_nor_lose_a_character(String name) {
     for (String unit : List.of("a", "1", " ", "\n", "!", "🐦", "é", "'", "a ", " \n", "\u0301")) {
       String text = unit.repeat(LONG / unit.length());
