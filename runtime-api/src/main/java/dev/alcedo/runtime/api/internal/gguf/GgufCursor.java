@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class GgufCursor {
   private static final int STRING_OVERHEAD_BYTES = 48;
 
+  /// The longest buffer that a segment gives.
+  private static final int HEAD_BYTES_MAX = Integer.MAX_VALUE - 8;
+
   private final String file;
   private final long fileBytes;
 
@@ -32,7 +35,7 @@ final class GgufCursor {
     this.file = file;
     this.fileBytes = data.byteSize();
     this.head =
-        data.asSlice(0, Math.min(fileBytes, Integer.MAX_VALUE))
+        data.asSlice(0, Math.min(fileBytes, HEAD_BYTES_MAX))
             .asByteBuffer()
             .order(ByteOrder.LITTLE_ENDIAN);
     this.heapBytesMax = heapBytesMax;

@@ -213,4 +213,16 @@ class GgufFileTest {
     assertThrows(IllegalStateException.class, view::toFloats);
     Files.delete(dir.resolve("test.gguf"));
   }
+
+  @ParameterizedTest
+  @ValueSource(longs = {Integer.MAX_VALUE - 8L, Integer.MAX_VALUE, 5L << 30})
+  void files_may_be_larger_than_an_array(long bytes) throws Exception {
+    Path path = new TestGguf().string("key", "value").write().writeTo(dir.resolve("large.gguf"));
+    try (var channel = new java.io.RandomAccessFile(path.toFile(), "rw")) {
+      channel.setLength(bytes); // sparse: takes no room on the disk
+    }
+    try (var file = GgufFile.open(path)) {
+      assertEquals("value", file.metadata().value("key"));
+    }
+  }
 }
