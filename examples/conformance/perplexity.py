@@ -42,11 +42,16 @@ def ours(options, model, text):
 
 
 def peers(options, model, text):
-    out = run(shlex.split(options.llama_perplexity) + ["-m", model, "-f", text, "-c", str(options.context)])
-    found = re.findall(r"\[\d+\]([0-9.]+),", out)  # after each chunk; the log's last line may get lost at exit
-    if not found:
-        raise RuntimeError("llama-perplexity gave no estimate")
-    return float(found[-1])
+    log = text + ".log"  # more reliable than its streams, yet now and then without the last line
+    for _ in range(3):
+        run(shlex.split(options.llama_perplexity)
+            + ["-m", model, "-f", text, "-c", str(options.context), "--log-file", log])
+        with open(log, encoding="utf-8", errors="replace") as f:
+            found = re.search(r"Final estimate: PPL = ([0-9.]+)", f.read())
+        os.remove(log)
+        if found:
+            return float(found[1])
+    raise RuntimeError("llama-perplexity gave no estimate")
 
 
 def compare(options, name, dtype, model, text):

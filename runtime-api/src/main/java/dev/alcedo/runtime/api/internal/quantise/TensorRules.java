@@ -47,8 +47,11 @@ final class TensorRules {
           "a.rvq.codebook",
           "mm.a.code_embd");
 
+  /// The last is Gemma 3's projection, which is stored the other way round: it is transposed before
+  /// use, which quant blocks do not survive. (llama-quantize quantises it, and llama.cpp then reads
+  /// beyond its memory.)
   private static final List<String> KEPT_NAMES =
-      List.of("position_embd.weight", "token_types.weight");
+      List.of("position_embd.weight", "token_types.weight", "mm.input_projection.weight");
 
   private TensorRules() {}
 

@@ -78,6 +78,7 @@ class MixTest {
     assertFalse(TensorRules.allows("row.weight", DType.F32, Shape.of(1, 64)));
     assertFalse(TensorRules.allows("v.patch_embd.weight", DType.F32, Shape.of(8, 3, 4, 4)));
     assertFalse(TensorRules.allows("v.position_embd.weight", DType.F32, matrix));
+    assertFalse(TensorRules.allows("mm.input_projection.weight", DType.F32, matrix));
     assertFalse(TensorRules.allows("ids.weight", DType.I32, matrix));
   }
 
