@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /// The pre-tokenizers known: one line per family of names in the table below. They cut as llama.cpp
 /// does, which differs from the models' own expressions in places, e.g. in that only the letters of
-/// ASCII have case. `examples/conformance/pretokenizers.py` compares every name with it.
+/// ASCII have case. `examples/conformance/tokenizers.py` compares every name with it.
 final class PreTokenizers {
   private static final WordRules QWEN_2 = GPT_4.numbers(1);
   private static final WordRules GPT_4O =
