@@ -35,7 +35,7 @@ def parts(ids, mark):
 
 
 def alcedo(program, model, file):
-    run = subprocess.run([program, "tokenize", "--model", model, "--file", file, "--no-special", "--json"],
+    run = subprocess.run([program, "tokenize", "--model", model, "--file", file, "--json"],
                          capture_output=True, text=True)
     if run.returncode != 0:
         raise RuntimeError(run.stderr.strip().splitlines()[-1] if run.stderr.strip() else "exit code %d" % run.returncode)
@@ -49,7 +49,7 @@ def compare(options, name, all_texts, path, file):
         f.write(joined)
     try:
         with Server(options.server, path, options.port, path + ".log") as server:
-            theirs = parts(server.tokenize(joined), mark)
+            theirs = parts(server.tokenize(joined, special=True), mark)
     except RuntimeError as e:
         return "not in this llama.cpp: %s" % e, False
     ours = parts(alcedo(options.alcedo, path, file), mark)

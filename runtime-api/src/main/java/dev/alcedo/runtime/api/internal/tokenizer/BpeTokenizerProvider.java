@@ -4,6 +4,7 @@ package dev.alcedo.runtime.api.internal.tokenizer;
 import static dev.alcedo.runtime.api.internal.tokenizer.Vocabulary.NONE;
 
 import dev.alcedo.runtime.api.UnsupportedModelException;
+import dev.alcedo.runtime.api.internal.tokenizer.PreTokenizer.Alphabet;
 import dev.alcedo.runtime.api.spi.Metadata;
 import dev.alcedo.runtime.api.spi.Support;
 import dev.alcedo.runtime.api.spi.Tokenizer;
@@ -45,8 +46,12 @@ public final class BpeTokenizerProvider implements TokenizerProvider {
     }
     PreTokenizer preTokenizer = preTokenizer(metadata).orElseThrow();
     Vocabulary vocabulary = Vocabulary.of(metadata);
-    // llama.cpp's default begin and end, id 11, is a comma in GPT-2's vocabulary: none is better.
-    var defaults = SpecialTokens.Defaults.of(NONE, NONE, NONE).addingBos(preTokenizer.addsBos());
+    // Early files of Gemma 4 say that no begin token is added; llama.cpp adds it, too. Its default
+    // begin and end of the others, id 11, is a comma in GPT-2's vocabulary: none is better.
+    var defaults =
+        SpecialTokens.Defaults.of(NONE, NONE, NONE)
+            .addingBos(preTokenizer.addsBos())
+            .insistingOnBos(preTokenizer.alphabet() == Alphabet.CHARACTERS_AND_LINE_ENDS);
     SpecialTokens special = SpecialTokens.of(metadata, vocabulary, defaults);
     var codec = new BpeCodec(vocabulary, MergeTable.of(metadata, vocabulary), preTokenizer);
     return new GgufTokenizer(metadata, vocabulary, special, codec);

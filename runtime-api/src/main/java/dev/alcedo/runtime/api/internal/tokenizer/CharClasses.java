@@ -31,11 +31,6 @@ final class CharClasses {
 
   private CharClasses() {}
 
-  /// The bits of a code point.
-  static int of(int codePoint) {
-    return codePoint < BASIC_PLANE.length ? BASIC_PLANE[codePoint] : classify(codePoint);
-  }
-
   /// The bits of the code point that begins at `at`; a pair cut by `end` does not occur.
   static int at(String text, int at) {
     char c = text.charAt(at);

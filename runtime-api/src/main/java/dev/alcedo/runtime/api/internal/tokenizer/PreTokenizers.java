@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /// The pre-tokenizers known: one line per family of names in the table below. They cut as llama.cpp
 /// does, which differs from the models' own expressions in places, e.g. in that only the letters of
-/// ASCII have case. `examples/conformance/pretokenizers.py` compares every name with it.
+/// ASCII have case. `examples/conformance/tokenizers.py` compares every name with it.
 final class PreTokenizers {
   private static final WordRules QWEN_2 = GPT_4.numbers(1);
   private static final WordRules GPT_4O =
@@ -27,8 +27,8 @@ final class PreTokenizers {
   private static final WordRules MARKED =
       GPT_4.letters(LETTER | MARK).contractionsAreSuffixes().tail("\r\n/", Integer.MAX_VALUE);
 
-  private static final String CJK = "[一-龥\u3040-ゟ゠-ヿ]+";
-  private static final String CJK_OF_DEEPSEEK = "[[一-龥ࠀ-一가-\uD7FF]&&\\S]+";
+  private static final String CJK = "一-龥\u3040-ゟ゠-ヿ";
+  private static final String CJK_OF_DEEPSEEK = "一-龥ࠀ-一가-\uD7FF";
   private static final String WORDS_OF_BLOOM = " ?[^(\\s|.,!?…。，、।۔،)]+";
   private static final String WORDS_OF_DEEPSEEK_3 =
       "[!-/:-~&&[^A-Za-z]][A-Za-z]+|[^\\r\\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+"
@@ -75,18 +75,20 @@ final class PreTokenizers {
     whole("tekken", words(GPT_4O.contractions(NONE).numbers(1)));
     bytes("tiny_aya cohere2moe", DigitSplitter.AFTER_GROUPS, words(MARKED));
     merging(
-        "youtu", pattern("[가-힣ㄱ-ㆎ]+|[！…“”‘’—：；，、-〿︰-﹏]+|[ㄅ-ㄯ]+|" + CJK), words(MARKED.numbers(1)));
+        "youtu",
+        pattern("[가-힣ㄱ-ㆎ]+|[！…“”‘’—：；，、-〿︰-﹏]+|[ㄅ-ㄯ]+|[" + CJK + "]+"),
+        words(MARKED.numbers(1)));
     bytes("kimi-k2", words(GPT_4.hanApart().contractionsAreSuffixes()));
     bytes("superbpe", pattern("\\p{N}+"), DigitSplitter.BEFORE_GROUPS);
     bytes(
         "deepseek-v3 hunyuan-dense joyai-llm hy_v4",
         pattern("\\p{N}{1,3}"),
-        pattern(CJK),
+        runs(CJK),
         pattern(WORDS_OF_DEEPSEEK_3));
     bytes(
         "spark2_5",
         pattern("\\p{N}{1,3}"),
-        pattern(CJK),
+        runs(CJK),
         pattern(
             "[!-/:-~&&[^A-Za-z]][A-Za-z]+|[^\\r\\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+"
                 + "| ?[\\p{P}\\p{S}]+|[\\r\\n]|\\s+(?!\\S)|\\s+"),
@@ -94,27 +96,27 @@ final class PreTokenizers {
     bytes(
         "afmoe",
         DigitSplitter.AFTER_GROUPS,
-        pattern(
-            "[一-鿿㐀-䶿\u8C48-\uFAFF\u3040-ゟ゠-ヿ･-ﾟ⼀-\u2FDF\u0E40-\u0E7F\u0E80-\u0EFF"
-                + "ក-\u17FFက-႟ꩠ-ꩿꧠ-\uA9FF가-\uD7AFᄀ-ᇿ]+"),
+        runs(
+            "一-鿿㐀-䶿\u8C48-\uFAFF\u3040-ゟ゠-ヿ･-ﾟ⼀-\u2FDF\u0E40-\u0E7F\u0E80-\u0EFF"
+                + "ក-\u17FFက-႟ꩠ-ꩿꧠ-\uA9FF가-\uD7AFᄀ-ᇿ"),
         pattern(WORDS_OF_DEEPSEEK_3));
     bytes(
         "deepseek-llm",
         pattern("[\\r\\n]"),
-        pattern(
-            "\\s?[A-Za-zµÀ-ÖØ-öø-ƺƼ-ƿǄ-ʓʕ-ʯͰ-ͳͶͷͻ-ͽͿΆΈ-ΊΌΎ-ΡΣ-ϵϷ-ҁҊ-ԯԱ-ՖႠ-ჅᎠ-Ᏽᏸ-ᏽᲐ-ᲺᲽ-Ჿᴀ-ᴫᵫ-ᵷ"
+        runsAfterSpace(
+            "A-Za-zµÀ-ÖØ-öø-ƺƼ-ƿǄ-ʓʕ-ʯͰ-ͳͶͷͻ-ͽͿΆΈ-ΊΌΎ-ΡΣ-ϵϷ-ҁҊ-ԯԱ-ՖႠ-ჅᎠ-Ᏽᏸ-ᏽᲐ-ᲺᲽ-Ჿᴀ-ᴫᵫ-ᵷ"
                 + "ᵹ-ᶚḀ-ἕἘ-Ἕἠ-ὅὈ-Ὅὐ-ὗὙὛὝὟ-\u1F7Dᾀ-ᾴᾶ-ᾼ\u1FBEῂ-ῄῆ-ῌῐ-\u1FD3ῖ-\u1FDBῠ-Ῥῲ-ῴῶ-ῼℂℇℊ-ℓℕℙ-ℝℤ\u2126ℨ"
-                + "\u212A-ℭℯ-ℴℹℼ-ℿⅅ-ⅉⅎↃↄⰀ-ⱻⱾ-ⳤⳫ-ⳮⳲⳳꙀ-ꙭꚀ-ꚛꜢ-ꝯꝱ-ꞇꞋ-ꞎꭰ-ꮿﬀ-ﬆﬓ-ﬗＡ-Ｚａ-ｚ𐐀-𐑏𐒰-𐓓𐓘-𐓻𐲀-𐲲𐳀-𐳲𑢠-𑣟𞤀-𞥃]+"),
-        pattern("\\s?[!-/:-~！-／：-～‘-‟\u3001\u3002]+"),
+                + "\u212A-ℭℯ-ℴℹℼ-ℿⅅ-ⅉⅎↃↄⰀ-ⱻⱾ-ⳤⳫ-ⳮⳲⳳꙀ-ꙭꚀ-ꚛꜢ-ꝯꝱ-ꞇꞋ-ꞎꭰ-ꮿﬀ-ﬆﬓ-ﬗＡ-Ｚａ-ｚ𐐀-𐑏𐒰-𐓓𐓘-𐓻𐲀-𐲲𐳀-𐳲𑢠-𑣟𞤀-𞥃"),
+        runsAfterSpace("!-/:-~！-／：-～‘-‟\u3001\u3002"),
         pattern("(?<!\\s)\\s+\\z"),
-        pattern(CJK_OF_DEEPSEEK),
+        runs(CJK_OF_DEEPSEEK),
         pattern("\\p{N}+"));
     bytes(
         "deepseek-coder",
         pattern("[\\r\\n]"),
         pattern("\\s?\\p{L}+"),
         pattern("\\s?\\p{P}+"),
-        pattern(CJK_OF_DEEPSEEK),
+        runs(CJK_OF_DEEPSEEK),
         pattern("\\p{N}"));
     bytes("bloom poro-chat gpt3-finnish", pattern(WORDS_OF_BLOOM));
     bytes("viking", pattern(WORDS_OF_BLOOM), pattern("\\p{N}"));
@@ -152,6 +154,14 @@ final class PreTokenizers {
 
   private static Splitter words(WordRules rules) {
     return new WordSplitter(rules);
+  }
+
+  private static Splitter runs(String ranges) {
+    return new RunSplitter(ranges, false);
+  }
+
+  private static Splitter runsAfterSpace(String ranges) {
+    return new RunSplitter(ranges, true);
   }
 
   private static Splitter pattern(String expression) {

@@ -83,12 +83,19 @@ final class SpecialTokens {
   /// @param bos begin-of-sequence id, or [Vocabulary#NONE]
   /// @param eos end-of-sequence id, or [Vocabulary#NONE]
   /// @param unknown id for text without a token, or [Vocabulary#NONE]
-  /// @param separator id that ends what is encoded instead of `eos`, or [Vocabulary#NONE]
+  /// @param separator id that always ends what is encoded, `bos` always beginning it; or
+  ///   [Vocabulary#NONE]
   /// @param addBos whether encoding starts with `bos`
+  /// @param insistOnBos whether it does so whatever the file says
   /// @param addEos whether encoding ends with `eos`
-  /// @param fixed whether the file has no say in what is added
   record Defaults(
-      int bos, int eos, int unknown, int separator, boolean addBos, boolean addEos, boolean fixed) {
+      int bos,
+      int eos,
+      int unknown,
+      int separator,
+      boolean addBos,
+      boolean insistOnBos,
+      boolean addEos) {
     /// Nothing is added.
     static Defaults of(int bos, int eos, int unknown) {
       return new Defaults(bos, eos, unknown, NONE, false, false, false);
@@ -96,17 +103,23 @@ final class SpecialTokens {
 
     /// Encoding starts with the begin token, if `isWanted` and there is one.
     Defaults addingBos(boolean isWanted) {
-      return new Defaults(bos, eos, unknown, separator, isWanted, addEos, fixed);
+      return new Defaults(bos, eos, unknown, separator, isWanted, insistOnBos, addEos);
+    }
+
+    /// Encoding starts with the begin token, if `isWanted` and there is one, whatever the file
+    /// says.
+    Defaults insistingOnBos(boolean isWanted) {
+      return new Defaults(bos, eos, unknown, separator, addBos, isWanted, addEos);
     }
 
     /// Encoding ends with the end token.
     Defaults addingEos() {
-      return new Defaults(bos, eos, unknown, separator, addBos, true, fixed);
+      return new Defaults(bos, eos, unknown, separator, addBos, insistOnBos, true);
     }
 
     /// Encoding always starts with the begin token and ends with the separator.
     Defaults alwaysBetween(int separatorId) {
-      return new Defaults(bos, eos, unknown, separatorId, true, false, true);
+      return new Defaults(bos, eos, unknown, separatorId, addBos, insistOnBos, addEos);
     }
   }
 
@@ -123,13 +136,15 @@ final class SpecialTokens {
     bos = id(metadata, TokenizerKeys.BOS_ID, size, defaults.bos());
     eos = id(metadata, TokenizerKeys.EOS_ID, size, defaults.eos());
     unknown = id(metadata, TokenizerKeys.UNKNOWN_ID, size, defaults.unknown());
-    if (defaults.fixed()) {
+    if (defaults.separator() != NONE) {
       int separator = id(metadata, TokenizerKeys.SEPARATOR_ID, size, defaults.separator());
       opening = require(metadata, ALWAYS, TokenizerKeys.BOS_ID, bos);
       closing = require(metadata, ALWAYS, TokenizerKeys.SEPARATOR_ID, separator);
       vocabulary.makeControl(closing);
     } else {
-      boolean addBos = metadata.bool(TokenizerKeys.ADD_BOS, defaults.addBos() && bos != NONE);
+      boolean addBos =
+          defaults.insistOnBos() && bos != NONE
+              || metadata.bool(TokenizerKeys.ADD_BOS, defaults.addBos() && bos != NONE);
       boolean addEos = metadata.bool(TokenizerKeys.ADD_EOS, defaults.addEos() && eos != NONE);
       opening =
           addBos

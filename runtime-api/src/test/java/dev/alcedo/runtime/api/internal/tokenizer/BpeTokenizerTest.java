@@ -109,4 +109,46 @@ class BpeTokenizerTest {
     assertEquals("{{ x }}", tokenizer.chatTemplate().orElseThrow());
     assertTrue(tokenizer.beginId().isEmpty() && tokenizer.endId().isEmpty());
   }
+
+  @Test
+  void gemma_4_joins_characters_across_words() {
+    Tokenizer tokenizer =
+        SmallVocabulary.characters("gemma4")
+            .merge("t", "h")
+            .merge("th", "▁")
+            .merge("\n", "\n")
+            .open();
+    assertEquals(
+        List.of("th▁", "th▁", "<0xF0>", "<0x9F>", "<0x90>", "<0xA6>", "t"),
+        pieces(tokenizer, "th th 🐦t", TextTrust.NONE));
+    assertEquals(List.of("\n\n", "t", "<0x0A>"), pieces(tokenizer, "\n\nt\n", TextTrust.NONE));
+    assertEquals("bpe (gemma4)", tokenizer.describe().split(",")[0]);
+  }
+
+  /// Gemma 4's line ends are whole tokens even where no merge makes them; Sarvam's are not.
+  @Test
+  void line_ends_of_gemma_4_need_no_merges() {
+    Tokenizer gemma = SmallVocabulary.characters("gemma4").add("\n\n\n", NORMAL).open();
+    assertEquals(List.of("\n\n\n"), pieces(gemma, "\n\n\n", TextTrust.NONE));
+    Tokenizer sarvam = SmallVocabulary.characters("sarvam-moe").add("\n\n\n", NORMAL).open();
+    assertEquals(List.of("<0x0A>", "<0x0A>", "<0x0A>"), pieces(sarvam, "\n\n\n", TextTrust.NONE));
+  }
+
+  @Test
+  void a_model_called_gemma_4_needs_no_pre_tokenizer() {
+    Tokenizer tokenizer =
+        SmallVocabulary.characters("qwen2")
+            .merge("t", "▁")
+            .set("tokenizer.ggml.model", "gemma4")
+            .open();
+    assertEquals(List.of("t▁", "t"), pieces(tokenizer, "t t", TextTrust.NONE));
+  }
+
+  @Test
+  void words_met_again_get_the_same_ids() {
+    Tokenizer tokenizer = SmallVocabulary.bpe("gpt-2").merge("a", "b").merge("Ġ", "ab").open();
+    List<String> once = pieces(tokenizer, " ab abab ab", TextTrust.NONE);
+    assertEquals(List.of("Ġab", "Ġab", "ab", "Ġab"), once);
+    assertEquals(once, pieces(tokenizer, " ab abab ab", TextTrust.NONE));
+  }
 }

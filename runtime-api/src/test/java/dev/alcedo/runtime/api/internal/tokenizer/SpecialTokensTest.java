@@ -4,6 +4,7 @@ package dev.alcedo.runtime.api.internal.tokenizer;
 import static dev.alcedo.runtime.api.internal.tokenizer.SmallVocabulary.CONTROL;
 import static dev.alcedo.runtime.api.internal.tokenizer.SmallVocabulary.NORMAL;
 import static dev.alcedo.runtime.api.internal.tokenizer.SmallVocabulary.USER_DEFINED;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -80,5 +81,16 @@ class SpecialTokensTest {
     assertEquals(
         "<|user|>a<s> a",
         tokenizer.decode(tokenizer.encode("<|user|> \n a<s> a", false, TextTrust.ALL), true));
+  }
+
+  @Test
+  void gemma_4_begins_with_the_begin_token_whatever_the_file_says() {
+    var vocabulary =
+        SmallVocabulary.characters("gemma4")
+            .add("<bos>", CONTROL)
+            .set("tokenizer.ggml.add_bos_token", false);
+    vocabulary.set("tokenizer.ggml.bos_token_id", (long) vocabulary.id("<bos>"));
+    int[] ids = vocabulary.open().encode("t", true, TextTrust.NONE);
+    assertArrayEquals(new int[] {vocabulary.id("<bos>"), vocabulary.id("t")}, ids);
   }
 }

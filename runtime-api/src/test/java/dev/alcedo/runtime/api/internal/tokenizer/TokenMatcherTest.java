@@ -104,6 +104,18 @@ class TokenMatcherTest {
             TextTrust.ALL));
   }
 
+  @Test
+  void white_space_before_some_tokens_is_theirs() {
+    Vocabulary vocabulary = vocabulary(CONTROL, "<mask>", "<b>");
+    var takes = new BitSet();
+    takes.set(0);
+    var matcher =
+        new TokenMatcher(vocabulary, all(vocabulary), new TokenSpaces(takes, new BitSet()));
+    assertEquals(
+        List.of("#<mask>", "x", "#<mask>", " ", "#<b>", "#<mask>"),
+        split(matcher, vocabulary, " \t<mask>x <mask> <b> <mask>", TextTrust.ALL));
+  }
+
   /// Against llama.cpp's way, written down plainly: for each token from long to short, cut it out
   /// of every piece of text that is left.
   @Test
