@@ -22,7 +22,7 @@ import java.util.Map;
 /// Runs pictures of any size through a [GridModel], one at a time. The patch embedding is compiled
 /// once, for a chunk of patches; the rest for each patch count, in a [GraphCache]. Used by one
 /// thread at a time.
-final class GridRunner implements AutoCloseable {
+final class GridRunner implements PictureEncoder.Graphs {
   /// Patches that are embedded together.
   private static final int CHUNK = 256;
 
@@ -63,7 +63,8 @@ final class GridRunner implements AutoCloseable {
   /// @throws dev.alcedo.runtime.api.CancelledException between pictures and stages
   /// @throws OutOfMemoryError if the heap is too small
   /// @throws ArithmeticException if there are more than 2^31 - 1 numbers
-  TensorView run(List<Bitmap> pictures, Progress progress, Cancellation cancellation) {
+  @Override
+  public TensorView run(List<Bitmap> pictures, Progress progress, Cancellation cancellation) {
     int patchSize = model.config().patchSize();
     List<PatchGrid> grids =
         pictures.stream()

@@ -3,7 +3,6 @@ package dev.alcedo.vision.pipeline.internal.encoder;
 
 import dev.alcedo.runtime.api.spi.EncoderContext;
 import dev.alcedo.runtime.api.spi.Metadata;
-import dev.alcedo.runtime.api.spi.ModelFile;
 import dev.alcedo.vision.pipeline.internal.grid.SmartResize;
 import dev.alcedo.vision.pipeline.internal.projector.PatchMerger;
 import dev.alcedo.vision.pipeline.internal.tower.ClipNames;
@@ -41,8 +40,8 @@ abstract class QwenEncoderProvider extends GridEncoderProvider {
   }
 
   @Override
-  int outputLength(ModelFile mmproj) {
-    return mmproj.tensor(PatchMerger.OUTPUT + ".weight").shape().dim(0);
+  int outputLength(EncoderContext context) {
+    return context.mmproj().tensor(PatchMerger.OUTPUT + ".weight").shape().dim(0);
   }
 
   @Override

@@ -47,8 +47,8 @@ public final class ResamplerEncoderProvider extends GridEncoderProvider {
   }
 
   @Override
-  int outputLength(ModelFile mmproj) {
-    return mmproj.tensor(Resampler.OUTPUT + ".weight").shape().dim(0);
+  int outputLength(EncoderContext context) {
+    return context.mmproj().tensor(Resampler.OUTPUT + ".weight").shape().dim(0);
   }
 
   @Override

@@ -2,35 +2,27 @@
 package dev.alcedo.vision.pipeline.internal.encoder;
 
 import dev.alcedo.runtime.api.ModelFormatException;
-import dev.alcedo.runtime.api.UnsupportedModelException;
 import dev.alcedo.runtime.api.spi.Encoder;
 import dev.alcedo.runtime.api.spi.EncoderContext;
-import dev.alcedo.runtime.api.spi.EncoderProvider;
 import dev.alcedo.runtime.api.spi.Metadata;
-import dev.alcedo.runtime.api.spi.Support;
 import dev.alcedo.vision.pipeline.internal.projector.Projector;
 import dev.alcedo.vision.pipeline.internal.tower.ClipNames;
 import dev.alcedo.vision.pipeline.internal.tower.TowerConfig;
 import dev.alcedo.vision.pipeline.internal.tower.TowerStyle;
 import dev.alcedo.vision.pipeline.internal.tower.VisionTower;
 
-/// What providers for towers that see tiles of one size share: the order in which a file is read
-/// and checked. Subclasses say what a model is made of.
-abstract class TileEncoderProvider implements EncoderProvider {
+/// What providers for towers that see tiles of one size share. Subclasses say what a model is made
+/// of.
+abstract class TileEncoderProvider extends MmprojEncoderProvider {
   /// Patches along a side that become one image token at most.
   static final int SCALE_FACTOR_MAX = 16;
 
-  private final String id;
-
   TileEncoderProvider(String id) {
-    this.id = id;
+    super(id);
   }
 
   /// What the tower's tensors do not say.
   abstract TowerStyle style(TowerConfig config, Metadata mmproj);
-
-  /// Columns of an image token that the file gives.
-  abstract int outputLength(EncoderContext context);
 
   /// The projector behind `tower`.
   abstract Projector projector(EncoderContext context, VisionTower tower);
@@ -39,31 +31,11 @@ abstract class TileEncoderProvider implements EncoderProvider {
   abstract TilePlan plan(EncoderContext context, TowerConfig config);
 
   @Override
-  public final String id() {
-    return id;
-  }
-
-  @Override
-  public final Support supports(Metadata mmproj) {
-    return KnownProjectors.supports(mmproj, id);
-  }
-
-  @Override
-  public final Encoder open(EncoderContext context) {
-    Metadata mmproj = context.mmproj().metadata();
-    if (supports(mmproj) instanceof Support.Unsupported(String why)) {
-      throw new UnsupportedModelException("%s: %s".formatted(mmproj.source(), why));
-    }
-    TowerConfig config = TowerConfig.of(mmproj);
-    int outputLength = outputLength(context);
-    if (outputLength != context.embeddingLength()) {
-      throw new UnsupportedModelException(
-          "%s: makes image tokens of %d columns, the text model has %d: this mmproj file belongs to another model"
-              .formatted(mmproj.source(), outputLength, context.embeddingLength()));
-    }
-    var tower = new VisionTower(config, style(config, mmproj), context.mmproj());
+  final Encoder open(EncoderContext context, TowerConfig config) {
+    var tower =
+        new VisionTower(config, style(config, context.mmproj().metadata()), context.mmproj());
     Projector projector = projector(context, tower);
-    return TileEncoder.open(id, context, tower, projector, plan(context, config));
+    return TileEncoder.open(id(), context, tower, projector, plan(context, config));
   }
 
   /// Patches along a side that become one image token, which must divide a tile's.

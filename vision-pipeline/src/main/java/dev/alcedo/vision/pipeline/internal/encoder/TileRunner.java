@@ -24,7 +24,7 @@ import java.util.List;
 
 /// The compiled graphs of an encoder and the memory between them, for one batch of tiles at a time.
 /// Used by one thread at a time.
-final class TileRunner implements AutoCloseable {
+final class TileRunner implements PictureEncoder.Graphs {
   private static final long ALIGNMENT_BYTES = 64;
 
   private final PixelNorm norm;
@@ -73,7 +73,8 @@ final class TileRunner implements AutoCloseable {
   ///
   /// @return `[tiles * tokensPerTile, columns]` F32
   /// @throws dev.alcedo.runtime.api.CancelledException between batches
-  TensorView run(List<Bitmap> tiles, Progress progress, Cancellation cancellation) {
+  @Override
+  public TensorView run(List<Bitmap> tiles, Progress progress, Cancellation cancellation) {
     TensorView pixels = steps.getFirst().in();
     TensorView tokens = steps.getLast().out();
     long pixelBytes = pixels.byteSize() / batchMax;

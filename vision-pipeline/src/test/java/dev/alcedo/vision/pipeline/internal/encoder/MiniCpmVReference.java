@@ -7,11 +7,13 @@ import dev.alcedo.vision.pipeline.internal.decode.Bitmap;
 
 /// MiniCPM-V's encoder once more, as plain loops.
 final class MiniCpmVReference {
-  private final PlainLayers layers;
+  private static final double EPS = 1e-6;
+
+  private final PlainLoops layers;
   private final ToyResamplerMmproj toy;
 
   MiniCpmVReference(ModelFile file, ToyResamplerMmproj toy) {
-    this.layers = new PlainLayers(file);
+    this.layers = new PlainLoops(file);
     this.toy = toy;
   }
 
@@ -23,7 +25,7 @@ final class MiniCpmVReference {
     double[][] x = patches(tile, cols, rows);
     for (int i = 0; i < 2; i++) {
       String prefix = "v.blk.%d.".formatted(i);
-      double[][] normed = layers.layerNorm(prefix + "ln1", x);
+      double[][] normed = layers.layerNorm(prefix + "ln1", x, EPS);
       double[][] mixed =
           layers.attention(
               layers.linear(prefix + "attn_q", normed),
@@ -31,13 +33,13 @@ final class MiniCpmVReference {
               layers.linear(prefix + "attn_v", normed),
               2,
               (_, _) -> true);
-      x = PlainLayers.sum(x, layers.linear(prefix + "attn_out", mixed));
-      double[][] up = layers.linear(prefix + "ffn_up", layers.layerNorm(prefix + "ln2", x));
+      x = PlainLoops.sum(x, layers.linear(prefix + "attn_out", mixed));
+      double[][] up = layers.linear(prefix + "ffn_up", layers.layerNorm(prefix + "ln2", x, EPS));
       x =
-          PlainLayers.sum(
-              x, layers.linear(prefix + "ffn_down", PlainLayers.map(PlainLayers.GELU, up)));
+          PlainLoops.sum(
+              x, layers.linear(prefix + "ffn_down", PlainLoops.map(up, PlainLoops::gelu)));
     }
-    return resample(layers.layerNorm("v.post_ln", x), cols);
+    return resample(layers.layerNorm("v.post_ln", x, EPS), cols);
   }
 
   private double[][] patches(Bitmap tile, int cols, int rows) {
@@ -57,7 +59,7 @@ final class MiniCpmVReference {
   }
 
   private double[][] resample(double[][] x, int cols) {
-    double[][] values = layers.layerNorm("resampler.ln_kv", layers.linear("resampler.kv", x));
+    double[][] values = layers.layerNorm("resampler.ln_kv", layers.linear("resampler.kv", x), EPS);
     int length = values[0].length;
     int quarter = length / 4;
     var keys = new double[values.length][length];
@@ -75,7 +77,7 @@ final class MiniCpmVReference {
     for (int i = 0; i < weights.length; i++) {
       queries[i / length][i % length] = weights[i];
     }
-    double[][] asked = layers.layerNorm("resampler.ln_q", queries);
+    double[][] asked = layers.layerNorm("resampler.ln_q", queries, EPS);
     double[][] mixed =
         layers.attention(
             layers.linear("resampler.attn.q", asked),
@@ -85,6 +87,6 @@ final class MiniCpmVReference {
             (_, _) -> true);
     return layers.linear(
         "resampler.proj",
-        layers.layerNorm("resampler.ln_post", layers.linear("resampler.attn.out", mixed)));
+        layers.layerNorm("resampler.ln_post", layers.linear("resampler.attn.out", mixed), EPS));
   }
 }

@@ -2,6 +2,8 @@
 package dev.alcedo.vision.pipeline.internal.encoder;
 
 import dev.alcedo.runtime.api.spi.ModelFile;
+import dev.alcedo.vision.pipeline.internal.decode.Bitmap;
+import java.util.function.BiPredicate;
 import java.util.function.DoubleUnaryOperator;
 
 /// Layers as plain loops in double precision, on rows of numbers, with the weights of an F32 file.
@@ -58,28 +60,56 @@ record PlainLoops(ModelFile file) {
   }
 
   double[][] attention(double[][] q, double[][] k, double[][] v, int headCount) {
+    return attention(q, k, v, headCount, (_, _) -> true);
+  }
+
+  /// Row `i` of q looks at row `j` of k and v where `sees` says so.
+  double[][] attention(
+      double[][] q, double[][] k, double[][] v, int headCount, BiPredicate<Integer, Integer> sees) {
     int length = q[0].length / headCount;
-    var mixed = new double[q.length][q[0].length];
-    for (int start = 0; start < q[0].length; start += length) {
+    var out = new double[q.length][q[0].length];
+    for (int head = 0; head < headCount; head++) {
       for (int i = 0; i < q.length; i++) {
         var weight = new double[k.length];
         double total = 0;
         for (int j = 0; j < k.length; j++) {
           double dot = 0;
-          for (int c = start; c < start + length; c++) {
+          for (int c = head * length; c < (head + 1) * length; c++) {
             dot += q[i][c] * k[j][c];
           }
-          weight[j] = Math.exp(dot / Math.sqrt(length));
+          weight[j] = sees.test(i, j) ? Math.exp(dot / Math.sqrt(length)) : 0;
           total += weight[j];
         }
         for (int j = 0; j < k.length; j++) {
-          for (int c = start; c < start + length; c++) {
-            mixed[i][c] += weight[j] / total * v[j][c];
+          for (int c = head * length; c < (head + 1) * length; c++) {
+            out[i][c] += weight[j] / total * v[j][c];
           }
         }
       }
     }
-    return mixed;
+    return out;
+  }
+
+  /// The convolution at the patch in `row` and `col`, without bias.
+  double[] patch(String name, Bitmap picture, int row, int col, int size) {
+    float[] kernels = weights(name);
+    float[] mean = file.metadata().numbers("clip.vision.image_mean");
+    float[] std = file.metadata().numbers("clip.vision.image_std");
+    var out = new double[kernels.length / (3 * size * size)];
+    for (int c = 0; c < out.length; c++) {
+      for (int channel = 0; channel < 3; channel++) {
+        for (int y = 0; y < size; y++) {
+          for (int x = 0; x < size; x++) {
+            int at = (row * size + y) * picture.width() + col * size + x;
+            double value = (picture.rgb()[at * 3 + channel] & 255) / 255.0;
+            out[c] +=
+                kernels[((c * 3 + channel) * size + y) * size + x]
+                    * ((value - mean[channel]) / std[channel]);
+          }
+        }
+      }
+    }
+    return out;
   }
 
   static double gelu(double v) {
@@ -88,6 +118,10 @@ record PlainLoops(ModelFile file) {
 
   static double quickGelu(double v) {
     return v / (1 + Math.exp(-1.702 * v));
+  }
+
+  static double silu(double v) {
+    return v / (1 + Math.exp(-v));
   }
 
   static double[][] map(double[][] x, DoubleUnaryOperator f) {

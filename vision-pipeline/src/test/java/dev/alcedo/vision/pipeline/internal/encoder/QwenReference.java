@@ -8,12 +8,14 @@ import dev.alcedo.vision.pipeline.internal.decode.Bitmap;
 /// Qwen2-VL's and Qwen2.5-VL's encoders once more, as plain loops over patches row by row: no
 /// sorting, no segments.
 final class QwenReference {
-  private final PlainLayers layers;
+  private static final double EPS = 1e-6;
+
+  private final PlainLoops layers;
   private final ToyQwenMmproj toy;
   private int cols;
 
   QwenReference(ModelFile file, ToyQwenMmproj toy) {
-    this.layers = new PlainLayers(file);
+    this.layers = new PlainLoops(file);
     this.toy = toy;
   }
 
@@ -26,19 +28,19 @@ final class QwenReference {
     for (int i = 0; i < x.length; i++) {
       double[] first = layers.patch("v.patch_embd.weight", picture, i / cols, i % cols, size);
       double[] second = layers.patch("v.patch_embd.weight.1", picture, i / cols, i % cols, size);
-      x[i] = PlainLayers.sum(new double[][] {first}, new double[][] {second})[0];
+      x[i] = PlainLoops.sum(new double[][] {first}, new double[][] {second})[0];
     }
     for (int i = 0; i < toy.blockCount(); i++) {
       String prefix = "v.blk.%d.".formatted(i);
-      x = PlainLayers.sum(x, attention(prefix, norm(prefix + "ln1", x), i));
-      x = PlainLayers.sum(x, feedForward(prefix, norm(prefix + "ln2", x)));
+      x = PlainLoops.sum(x, attention(prefix, norm(prefix + "ln1", x), i));
+      x = PlainLoops.sum(x, feedForward(prefix, norm(prefix + "ln2", x)));
     }
     double[][] squares = squares(norm("v.post_ln", x));
-    return layers.linear("mm.2", PlainLayers.map(PlainLayers.GELU, layers.linear("mm.0", squares)));
+    return layers.linear("mm.2", PlainLoops.map(layers.linear("mm.0", squares), PlainLoops::gelu));
   }
 
   private double[][] norm(String name, double[][] x) {
-    return toy.isGated() ? layers.rmsNorm(name, x) : layers.layerNorm(name, x);
+    return toy.isGated() ? layers.rmsNorm(name, x, EPS) : layers.layerNorm(name, x, EPS);
   }
 
   private double[][] attention(String prefix, double[][] x, int block) {
@@ -82,9 +84,9 @@ final class QwenReference {
   private double[][] feedForward(String prefix, double[][] x) {
     double[][] up = layers.linear(prefix + "ffn_up", x);
     if (!toy.isGated()) {
-      return layers.linear(prefix + "ffn_down", PlainLayers.map(PlainLayers.QUICK_GELU, up));
+      return layers.linear(prefix + "ffn_down", PlainLoops.map(up, PlainLoops::quickGelu));
     }
-    double[][] gate = PlainLayers.map(PlainLayers.SILU, layers.linear(prefix + "ffn_gate", x));
+    double[][] gate = PlainLoops.map(layers.linear(prefix + "ffn_gate", x), PlainLoops::silu);
     for (int i = 0; i < gate.length; i++) {
       for (int c = 0; c < gate[i].length; c++) {
         gate[i][c] *= up[i][c];

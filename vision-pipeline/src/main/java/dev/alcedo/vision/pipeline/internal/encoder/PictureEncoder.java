@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.vision.pipeline.internal.encoder;
+
+import dev.alcedo.runtime.api.spi.Cancellation;
+import dev.alcedo.runtime.api.spi.Encoder;
+import dev.alcedo.runtime.api.spi.ImageReport;
+import dev.alcedo.runtime.api.spi.ImageTokens;
+import dev.alcedo.runtime.api.spi.Progress;
+import dev.alcedo.runtime.api.tensor.TensorView;
+import dev.alcedo.vision.pipeline.internal.decode.Bitmap;
+import dev.alcedo.vision.pipeline.internal.decode.ImageDecoder;
+import dev.alcedo.vision.pipeline.internal.decode.ImageHeader;
+import dev.alcedo.vision.pipeline.internal.tile.TileGrid;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The way of a picture that all encoders have: decode, lay out, cut, run the graphs; one picture
+/// at a time. Subclasses say how pictures are laid out and what runs.
+///
+/// @param <L> what a picture becomes, before its pixels are looked at
+abstract class PictureEncoder<L> implements Encoder {
+  private static final Logger LOG = LoggerFactory.getLogger(PictureEncoder.class);
+
+  private final String id;
+  private final ImageDecoder decoder;
+  private final Graphs graphs;
+  private final ReentrantLock lock = new ReentrantLock();
+  private boolean isClosed;
+
+  /// Compiled graphs with their memory.
+  interface Graphs extends AutoCloseable {
+    /// Embeddings of `pictures`, one after the other: `[tokens, embeddingLength]`.
+    TensorView run(List<Bitmap> pictures, Progress progress, Cancellation cancellation);
+
+    @Override
+    void close();
+  }
+
+  /// What a layout comes to, for the report.
+  ///
+  /// @param grid of tiles
+  /// @param hasOverview whether the whole picture is encoded besides them
+  /// @param tileCount tiles encoded, overview included
+  /// @param tokenCount image tokens
+  record Extent(TileGrid grid, boolean hasOverview, int tileCount, int tokenCount) {}
+
+  /// @param graphs closed with the encoder
+  PictureEncoder(String id, ImageDecoder decoder, Graphs graphs) {
+    this.id = id;
+    this.decoder = decoder;
+    this.graphs = graphs;
+  }
+
+  /// The layout of a picture of `width` x `height` pixels.
+  abstract L layout(int width, int height);
+
+  /// What the layout comes to.
+  abstract Extent extent(L layout);
+
+  /// The tiles or pictures to encode.
+  abstract List<Bitmap> cut(Bitmap picture, L layout);
+
+  /// Embeddings and markers in prompt order.
+  abstract List<ImageTokens.Part> parts(L layout);
+
+  /// The projector's name.
+  final String id() {
+    return id;
+  }
+
+  @Override
+  public final ImageReport inspect(byte[] image) {
+    ImageHeader header = decoder.inspect(image);
+    int width = header.uprightWidth();
+    int height = header.uprightHeight();
+    return report(width, height, layout(width, height), 0, 0);
+  }
+
+  @Override
+  public final ImageTokens encode(byte[] image, Progress progress, Cancellation cancellation) {
+    lock.lock();
+    try {
+      if (isClosed) {
+        throw new IllegalStateException("encoder '%s' is closed".formatted(id));
+      }
+      cancellation.check();
+      long startNanos = System.nanoTime();
+      Bitmap picture = decoder.decode(image);
+      cancellation.check();
+      L layout = layout(picture.width(), picture.height());
+      return encode(picture, layout, startNanos, progress, cancellation);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Encodes a decoded picture.
+  ///
+  /// @param startNanos when decoding began
+  ImageTokens encode(
+      Bitmap picture, L layout, long startNanos, Progress progress, Cancellation cancellation) {
+    List<Bitmap> pictures = cut(picture, layout);
+    long preparedNanos = System.nanoTime();
+    TensorView embeddings = graphs.run(pictures, progress, cancellation);
+    long endNanos = System.nanoTime();
+    ImageReport report =
+        report(
+            picture.width(),
+            picture.height(),
+            layout,
+            preparedNanos - startNanos,
+            endNanos - preparedNanos);
+    LOG.debug("encoded {}", report);
+    return new ImageTokens(embeddings, parts(layout), report);
+  }
+
+  @Override
+  public final void close() {
+    lock.lock();
+    try {
+      if (!isClosed) {
+        isClosed = true;
+        graphs.close();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private ImageReport report(int width, int height, L layout, long prepareNanos, long encodeNanos) {
+    Extent extent = extent(layout);
+    return new ImageReport(
+        width,
+        height,
+        extent.grid().cols(),
+        extent.grid().rows(),
+        extent.hasOverview(),
+        extent.tileCount(),
+        extent.tokenCount(),
+        Duration.ofNanos(prepareNanos),
+        Duration.ofNanos(encodeNanos));
+  }
+}
