@@ -5,6 +5,7 @@ import dev.alcedo.runtime.api.tensor.DType;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// Which dtype each matrix of a file gets.
@@ -51,22 +52,36 @@ public record WeightMix(Type type, boolean isPure) {
     public int fileType() {
       return fileType;
     }
+
+    /// The type of that name, in any case; `Q3_K`, `Q4_K` and `Q5_K` are the `_M` mixes, as
+    /// llama-quantize has it.
+    ///
+    /// @param isUsable which of them count
+    /// @throws InvalidRequestException if it is none of them; lists them
+    public static Type parse(String name, Predicate<Type> isUsable) {
+      String upper = name.toUpperCase(Locale.ROOT);
+      String full = SHORT.contains(upper) ? upper + "_M" : upper;
+      List<Type> usable = Arrays.stream(values()).filter(isUsable).toList();
+      return usable.stream()
+          .filter(type -> type.name().equals(full))
+          .findFirst()
+          .orElseThrow(() ->
+              new InvalidRequestException(
+                  "type: expected one of %s (or %s, meaning ..._M), got '%s'"
+                      .formatted(
+                          usable.stream().map(Enum::name).collect(Collectors.joining(", ")),
+                          String.join(", ", SHORT),
+                          name)));
+    }
   }
 
-  /// The mix of that name, in any case; `Q3_K`, `Q4_K` and `Q5_K` are the `_M` mixes, as
-  /// llama-quantize has it.
+  private static final List<String> SHORT = List.of("Q3_K", "Q4_K", "Q5_K");
+
+  /// The mix of that name, see [Type#parse].
   ///
   /// @throws InvalidRequestException if there is none; lists those known
   public static WeightMix parse(String name, boolean isPure) {
-    String upper = name.toUpperCase(Locale.ROOT);
-    String full = List.of("Q3_K", "Q4_K", "Q5_K").contains(upper) ? upper + "_M" : upper;
-    return Arrays.stream(Type.values())
-        .filter(type -> type.name().equals(full))
-        .findFirst()
-        .map(type -> new WeightMix(type, isPure))
-        .orElseThrow(() ->
-            new InvalidRequestException(
-                "weight type: expected one of %s, got '%s'".formatted(names(), name)));
+    return new WeightMix(Type.parse(name, _ -> true), isPure);
   }
 
   /// All names, for people.

@@ -2,20 +2,22 @@
 package dev.alcedo.runtime.api.internal.quantise;
 
 /// What a weight does, as far as its type depends on it.
-enum TensorRole {
+public enum TensorRole {
   /// Scores the vocabulary: `output.weight`, or the embedding table where there is none.
   OUTPUT,
   /// Makes values of attention, alone or fused with queries and keys.
   VALUE,
   /// Ends a feed-forward network.
   FFN_DOWN,
+  /// Ends attention.
+  ATTN_OUTPUT,
   /// All else.
   OTHER;
 
   /// The role of the tensor called `name`.
   ///
   /// @param isTied whether the model has no `output.weight`
-  static TensorRole of(String name, boolean isTied) {
+  public static TensorRole of(String name, boolean isTied) {
     if (name.equals("output.weight") || isTied && isEmbedding(name)) {
       return OUTPUT;
     }
@@ -24,7 +26,10 @@ enum TensorRole {
         || name.contains("attn_kv_b.weight")) {
       return VALUE;
     }
-    return name.contains("ffn_down") ? FFN_DOWN : OTHER;
+    if (name.contains("ffn_down")) {
+      return FFN_DOWN;
+    }
+    return name.contains("attn_output.weight") ? ATTN_OUTPUT : OTHER;
   }
 
   private static boolean isEmbedding(String name) {

@@ -5,8 +5,7 @@ import dev.alcedo.runtime.api.tensor.DType;
 import dev.alcedo.runtime.api.tensor.Shape;
 import java.util.List;
 
-/// Which tensors may get another type, and what becomes of rows that a type does not fit; as in
-/// llama.cpp (`tensor_allows_quantization`, `tensor_type_fallback`).
+/// Which tensors may get another type, as in llama.cpp (`tensor_allows_quantization`).
 final class TensorRules {
   /// Small, or needed with all their digits: norms, positions, patches, convolutions, routers.
   private static final List<String> KEPT =
@@ -64,21 +63,6 @@ final class TensorRules {
         && name.endsWith("weight")
         && KEPT.stream().noneMatch(name::contains)
         && !KEPT_NAMES.contains(name);
-  }
-
-  /// `dtype`, or what takes its place where rows of `cols` are no whole number of its blocks.
-  static DType fitting(DType dtype, int cols) {
-    if (cols % dtype.blockLength() == 0) {
-      return dtype;
-    }
-    DType smaller =
-        switch (dtype) {
-          case Q4_K -> DType.Q5_0;
-          case Q5_K -> DType.Q5_1;
-          case Q6_K -> DType.Q8_0;
-          default -> DType.F16;
-        };
-    return cols % smaller.blockLength() == 0 ? smaller : DType.F16;
   }
 
   private static boolean isWeight(DType dtype) {

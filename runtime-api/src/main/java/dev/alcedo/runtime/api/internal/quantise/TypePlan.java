@@ -3,6 +3,7 @@ package dev.alcedo.runtime.api.internal.quantise;
 
 import dev.alcedo.runtime.api.InvalidRequestException;
 import dev.alcedo.runtime.api.QuantizeOptions;
+import dev.alcedo.runtime.api.WeightMix;
 import dev.alcedo.runtime.api.spi.Metadata;
 import dev.alcedo.runtime.api.spi.ModelFile;
 import dev.alcedo.runtime.api.tensor.DType;
@@ -24,7 +25,7 @@ import java.util.stream.Collectors;
 /// @param mix what was asked for
 /// @param dtypes by tensor, in file order
 /// @param notes where a tensor gets another type than the one meant for it
-record TypePlan(Mix mix, Map<String, DType> dtypes, List<String> notes) {
+record TypePlan(WeightMix.Type mix, Map<String, DType> dtypes, List<String> notes) {
   private static final Pattern BLOCK = Pattern.compile("blk\\.(\\d{1,6})\\.");
 
   /// A type for the tensors whose names match.
@@ -39,7 +40,7 @@ record TypePlan(Mix mix, Map<String, DType> dtypes, List<String> notes) {
   /// @throws InvalidRequestException if a type or preset is unknown, a pattern is none or matches
   ///   no weight, or a weight would be quantised twice without leave
   static TypePlan of(ModelFile file, QuantizeOptions options) {
-    Mix mix = mix(file.metadata(), options);
+    WeightMix.Type mix = mix(file.metadata(), options);
     List<TypeRule> overrides = options.tensorTypes().stream().map(TypePlan::override).toList();
     List<String> notes = new ArrayList<>();
     Map<String, DType> dtypes = new LinkedHashMap<>();
@@ -50,7 +51,10 @@ record TypePlan(Mix mix, Map<String, DType> dtypes, List<String> notes) {
             file.tensors().keySet().stream()
                 .filter(n -> TensorRole.of(n, isTied) == TensorRole.VALUE)
                 .count();
-    int blockCount = blockCount(file.metadata());
+    // No mix that can be written asks for the heads that share keys.
+    var rules =
+        new MixRules(
+            new WeightMix(mix, options.isPure()), blockCount(file.metadata()), valueCount, 1);
     file.tensors()
         .forEach((name, view) -> {
           DType dtype = view.dtype();
@@ -59,13 +63,12 @@ record TypePlan(Mix mix, Map<String, DType> dtypes, List<String> notes) {
                 overrides.stream().filter(o -> o.matches(name)).findFirst();
             override.ifPresent(o -> used.put(o, true));
             TensorRole role = TensorRole.of(name, isTied);
-            int count = role == TensorRole.VALUE ? valueCount : blockCount;
             int cols = view.shape().cols();
             DType meant =
                 override.isPresent()
                     ? override.get().dtype()
-                    : options.isPure() ? mix.dtype() : mix.dtype(role, block(name), count, cols);
-            dtype = TensorRules.fitting(meant, cols);
+                    : rules.meant(role, block(name), cols);
+            dtype = MixRules.fitting(meant, cols);
             if (dtype != meant) {
               notes.add(
                   "%s: rows of %d are no whole number of %s blocks; written as %s"
@@ -79,9 +82,10 @@ record TypePlan(Mix mix, Map<String, DType> dtypes, List<String> notes) {
     return new TypePlan(mix, dtypes, notes);
   }
 
-  private static Mix mix(Metadata metadata, QuantizeOptions options) {
+  private static WeightMix.Type mix(Metadata metadata, QuantizeOptions options) {
     if (options.type().isPresent()) {
-      return Mix.of(options.type().get());
+      return WeightMix.Type.parse(
+          options.type().get(), type -> BlockEncoders.known().contains(type.main()));
     }
     String preset = options.preset().orElseThrow();
     if (!preset.equals("bluelm")) {
@@ -89,7 +93,7 @@ record TypePlan(Mix mix, Map<String, DType> dtypes, List<String> notes) {
           "preset: expected 'bluelm' (4 bits for the text model, 8 for the mmproj file), got '%s'"
               .formatted(preset));
     }
-    return metadata.architecture().equals("clip") ? Mix.Q8_0 : Mix.Q4_0;
+    return metadata.architecture().equals("clip") ? WeightMix.Type.Q8_0 : WeightMix.Type.Q4_0;
   }
 
   private static TypeRule override(QuantizeOptions.TensorType rule) {

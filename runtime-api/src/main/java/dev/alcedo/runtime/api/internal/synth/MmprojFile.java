@@ -4,6 +4,7 @@ package dev.alcedo.runtime.api.internal.synth;
 import dev.alcedo.runtime.api.SyntheticModel;
 import dev.alcedo.runtime.api.SyntheticModel.VisionShape;
 import dev.alcedo.runtime.api.internal.gguf.GgufWriter;
+import dev.alcedo.runtime.api.internal.quantise.MixRules;
 import dev.alcedo.runtime.api.tensor.DType;
 
 /// Keys and tensors of a SigLIP-style vision tower with its projector, see `docs/formats.md`.

@@ -4,6 +4,9 @@ package dev.alcedo.runtime.api.internal.synth;
 import dev.alcedo.runtime.api.SyntheticModel;
 import dev.alcedo.runtime.api.SyntheticModel.TextShape;
 import dev.alcedo.runtime.api.internal.gguf.GgufWriter;
+import dev.alcedo.runtime.api.internal.quantise.MixRules;
+import dev.alcedo.runtime.api.internal.quantise.TensorRole;
+import dev.alcedo.runtime.api.tensor.DType;
 
 /// Keys and tensors of a text model, as llama.cpp's converter names them.
 ///
@@ -20,8 +23,8 @@ record TextFile(SyntheticModel.Text model, TextShape shape, MixRules rules) {
         new MixRules(
             model.mix(),
             shape.blockCount(),
-            shape.headCount() / shape.headCountKv(),
-            shape.isTied());
+            shape.blockCount(),
+            shape.headCount() / shape.headCountKv());
     return new TextFile(model, shape, rules);
   }
 
@@ -54,13 +57,18 @@ record TextFile(SyntheticModel.Text model, TextShape shape, MixRules rules) {
     // Gemma multiplies token embeddings by the root of their width; others have them as they are.
     double embeddingGain = isGemma() ? 1 : shape.isTied() ? 2 : Math.sqrt(width);
     weights.matrix(
-        "token_embd.weight", rules.end(false, width), shape.vocabSize(), width, embeddingGain);
+        "token_embd.weight",
+        dtype("token_embd.weight", 0, width),
+        shape.vocabSize(),
+        width,
+        embeddingGain);
     for (int i = 0; i < shape.blockCount(); i++) {
       addBlock(weights, i);
     }
     weights.vector("output_norm.weight", width, 1);
     if (!shape.isTied()) {
-      weights.matrix("output.weight", rules.end(true, width), shape.vocabSize(), width, 5);
+      weights.matrix(
+          "output.weight", dtype("output.weight", 0, width), shape.vocabSize(), width, 5);
     }
   }
 
@@ -87,7 +95,13 @@ record TextFile(SyntheticModel.Text model, TextShape shape, MixRules rules) {
 
   private void addMatrix(
       RandomWeights weights, int block, String role, int rows, int cols, double gain) {
-    weights.matrix(name(block, role), rules.inBlock(role, block, cols), rows, cols, gain);
+    String name = name(block, role);
+    weights.matrix(name, dtype(name, block, cols), rows, cols, gain);
+  }
+
+  DType dtype(String name, int block, int cols) {
+    TensorRole role = TensorRole.of(name, shape.isTied());
+    return MixRules.fitting(rules.meant(role, block, cols), cols);
   }
 
   private static void addNorm(RandomWeights weights, int block, String role, int length) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.alcedo.runtime.api.internal.synth;
+package dev.alcedo.runtime.api.internal.quantise;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /// Dtypes are those that llama-quantize gives; see the head of the golden file.
 class MixRulesTest {
   private static final Path GOLDEN =
-      Path.of("src", "test", "resources", "synth", "llama-quantize.tsv");
+      Path.of("src", "test", "resources", "quantise", "llama-quantize.tsv");
 
   private record Shape(int width, int feedForward, int blockCount, int headsPerKv, boolean isTied) {
     static Shape of(String letter) {
@@ -30,7 +30,7 @@ class MixRulesTest {
     }
 
     MixRules rules(WeightMix mix) {
-      return new MixRules(mix, blockCount, headsPerKv, isTied);
+      return new MixRules(mix, blockCount, blockCount, headsPerKv);
     }
   }
 
@@ -55,7 +55,7 @@ class MixRulesTest {
 
   private static List<String> actual(MixRules rules, String role, Shape shape) {
     if (isEnd(role)) {
-      return List.of(rules.end(role.equals("output"), shape.width()).name());
+      return List.of(dtype(rules, role + ".weight", shape.isTied(), 0, shape.width()).name());
     }
     int cols =
         switch (role) {
@@ -64,8 +64,12 @@ class MixRulesTest {
           default -> shape.width();
         };
     return java.util.stream.IntStream.range(0, shape.blockCount())
-        .mapToObj(block -> rules.inBlock(role, block, cols).name())
+        .mapToObj(block -> dtype(rules, role + ".weight", shape.isTied(), block, cols).name())
         .toList();
+  }
+
+  private static DType dtype(MixRules rules, String name, boolean isTied, int block, int cols) {
+    return MixRules.fitting(rules.meant(TensorRole.of(name, isTied), block, cols), cols);
   }
 
   private static boolean isEnd(String role) {
@@ -75,8 +79,8 @@ class MixRulesTest {
   @Test
   void pureMixesRaiseNothing() {
     MixRules rules = Shape.of("a").rules(WeightMix.parse("q4_k_m", true));
-    assertEquals(DType.Q4_K, rules.end(true, 256));
-    assertEquals(DType.Q4_K, rules.inBlock("ffn_down", 0, 512));
+    assertEquals(DType.Q4_K, rules.meant(TensorRole.OUTPUT, 0, 256));
+    assertEquals(DType.Q4_K, rules.meant(TensorRole.FFN_DOWN, 0, 512));
   }
 
   @Test

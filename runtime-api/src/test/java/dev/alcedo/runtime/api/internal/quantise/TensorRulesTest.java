@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.alcedo.runtime.api.InvalidRequestException;
+import dev.alcedo.runtime.api.WeightMix;
 import dev.alcedo.runtime.api.tensor.DType;
 import dev.alcedo.runtime.api.tensor.Shape;
 import java.util.stream.IntStream;
@@ -15,15 +16,27 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Which tensor gets which type.
-class MixTest {
+class TensorRulesTest {
+  private static WeightMix.Type writable(String name) {
+    return WeightMix.Type.parse(name, type -> BlockEncoders.known().contains(type.main()));
+  }
+
+  private static DType meant(
+      WeightMix.Type type, TensorRole role, int block, int blockCount, int cols) {
+    return new MixRules(new WeightMix(type, false), blockCount, blockCount, 1)
+        .meant(role, block, cols);
+  }
+
   @Test
   void aNameIsFoundInAnyCase() {
-    assertEquals(Mix.Q8_0, Mix.of("q8_0"));
-    assertEquals(Mix.Q4_K_M, Mix.of("Q4_k"));
-    assertEquals(Mix.Q5_K_M, Mix.of("q5_K"));
-    var e = assertThrows(InvalidRequestException.class, () -> Mix.of("Q7_0"));
-    for (String known : new String[] {"'Q7_0'", "F16", "Q4_K_S", "Q6_K"}) {
-      assertTrue(e.getMessage().contains(known), e.getMessage());
+    assertEquals(WeightMix.Type.Q8_0, writable("q8_0"));
+    assertEquals(WeightMix.Type.Q4_K_M, writable("Q4_k"));
+    assertEquals(WeightMix.Type.Q5_K_M, writable("q5_K"));
+    for (String name : new String[] {"Q7_0", "Q2_K"}) { // the second is read, but not written
+      var e = assertThrows(InvalidRequestException.class, () -> writable(name));
+      for (String known : new String[] {"'" + name + "'", "F16", "Q4_K_S", "Q6_K"}) {
+        assertTrue(e.getMessage().contains(known), e.getMessage());
+      }
     }
   }
 
@@ -45,16 +58,17 @@ class MixTest {
           Q4_K_S | blk.3.attn_v.weight      | 256 | Q5_K
           Q4_0   | blk.3.attn_v.weight      | 256 | Q4_0
           """)
-  void weightsThatMatterGetMoreBits(Mix mix, String name, int cols, DType expected) {
+  void weightsThatMatterGetMoreBits(WeightMix.Type mix, String name, int cols, DType expected) {
     int block = name.startsWith("blk.") ? name.charAt(4) - '0' : 0;
-    assertEquals(expected, mix.dtype(TensorRole.of(name, false), block, 4, cols));
+    assertEquals(expected, meant(mix, TensorRole.of(name, false), block, 4, cols));
   }
 
   @Test
   void ofManyBlocksTheEndsAndEveryThird() {
     int[] more =
         IntStream.range(0, 32)
-            .filter(b -> Mix.Q5_K_M.dtype(TensorRole.FFN_DOWN, b, 32, 256) == DType.Q6_K)
+            .filter(
+                b -> meant(WeightMix.Type.Q5_K_M, TensorRole.FFN_DOWN, b, 32, 256) == DType.Q6_K)
             .toArray();
     assertEquals(
         "[0, 1, 2, 3, 6, 9, 12, 15, 18, 21, 24, 27, 28, 29, 30, 31]",
@@ -84,11 +98,11 @@ class MixTest {
 
   @Test
   void rowsThatDoNotFitGetASmallerBlock() {
-    assertEquals(DType.Q4_K, TensorRules.fitting(DType.Q4_K, 512));
-    assertEquals(DType.Q5_0, TensorRules.fitting(DType.Q4_K, 96));
-    assertEquals(DType.Q5_1, TensorRules.fitting(DType.Q5_K, 96));
-    assertEquals(DType.Q8_0, TensorRules.fitting(DType.Q6_K, 96));
-    assertEquals(DType.F16, TensorRules.fitting(DType.Q6_K, 40));
-    assertEquals(DType.F16, TensorRules.fitting(DType.Q4_0, 40));
+    assertEquals(DType.Q4_K, MixRules.fitting(DType.Q4_K, 512));
+    assertEquals(DType.Q5_0, MixRules.fitting(DType.Q4_K, 96));
+    assertEquals(DType.Q5_1, MixRules.fitting(DType.Q5_K, 96));
+    assertEquals(DType.Q8_0, MixRules.fitting(DType.Q6_K, 96));
+    assertEquals(DType.F16, MixRules.fitting(DType.Q6_K, 40));
+    assertEquals(DType.F16, MixRules.fitting(DType.Q4_0, 40));
   }
 }
