@@ -43,7 +43,8 @@ public sealed interface Op {
   ///
   /// On BF16 weights, x is first rounded to BF16 (to nearest, ties to even): whoever trains with
   /// such weights rounds activations too, processors multiply pairs of BF16, and llama.cpp does so.
-  /// Products and sums are those of F32. On all other weights x is taken as it is.
+  /// Products and sums are those of F32. On quantised weights a backend may round x to 8 bits in
+  /// blocks of 32 columns, as llama.cpp does. On all other weights x is taken as it is.
   record MatMul() implements Op {}
 
   /// Elementwise sum; a constant `b` is repeated over items, and over rows if it is a vector.

@@ -3,15 +3,15 @@ package dev.alcedo.backend.cpu.internal.compile;
 
 import dev.alcedo.backend.cpu.internal.kernel.AttentionTask;
 import dev.alcedo.backend.cpu.internal.kernel.Kernels;
-import dev.alcedo.backend.cpu.internal.kernel.MatMulTask;
+import dev.alcedo.backend.cpu.internal.kernel.Linear;
+import dev.alcedo.backend.cpu.internal.kernel.Operand;
 import dev.alcedo.backend.cpu.internal.scalar.ScalarRope;
 import dev.alcedo.runtime.api.graph.Graph;
 import dev.alcedo.runtime.api.graph.Node;
 import dev.alcedo.runtime.api.graph.Op;
 import dev.alcedo.runtime.api.graph.Value;
-import dev.alcedo.runtime.api.tensor.DType;
-import dev.alcedo.runtime.api.tensor.TensorView;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,12 +28,9 @@ final class Compiler {
   private final RowSteps rowSteps;
   private final List<Step> steps = new ArrayList<>();
   private final Map<TurnKey, float[]> turns = new HashMap<>();
-  private final float[] packed;
+  private final Map<Operand.Form, Operand> operands = new EnumMap<>(Operand.Form.class);
+  private final Map<Operand.Form, Value> prepared = new EnumMap<>(Operand.Form.class);
   private final float[] patches;
-  private final float[] rounded;
-  private @Nullable Value lastRounded;
-  private float @Nullable [] lastPacked;
-  private @Nullable Value lastPackedValue;
   private long turnBytes;
 
   /// Rotations depend on the positions and on these attributes, not on the layer.
@@ -54,30 +51,19 @@ final class Compiler {
     this.plan = plan;
     this.constants = constants;
     this.rowSteps = new RowSteps(kernels, plan, constants);
-    int packedLength = 0;
     int patchesLength = 0;
-    int roundedLength = 0;
     for (Node node : graph.nodes()) {
-      if (node.op() instanceof Op.MatMul || node.op() instanceof Op.PatchEmbed) {
-        int rows = rowsMax(node.output());
-        int k = node.inputs().get(1).shape().cols();
-        packedLength = Math.max(packedLength, kernels.packedLength(rows, k));
-        if (node.op() instanceof Op.PatchEmbed) {
-          patchesLength = Math.max(patchesLength, Math.multiplyExact(rows, k));
-        } else if (isOnBf16(node)) {
-          roundedLength = Math.max(roundedLength, Math.multiplyExact(rows, k));
-        }
+      if (node.op() instanceof Op.PatchEmbed) {
+        int length = Math.multiplyExact(rowsMax(node.output()), input(node, 1).shape().cols());
+        patchesLength = Math.max(patchesLength, length);
       }
     }
-    this.packed = new float[packedLength];
     this.patches = new float[patchesLength];
-    this.rounded = new float[roundedLength];
   }
 
   List<Step> compile() {
     for (Node node : graph.nodes()) {
       switch (node.op()) {
-        case Op.MatMul _ when isOnBf16(node) -> matMul(node, rounded(node), input(node, 0));
         case Op.MatMul _ -> matMul(node, plan.floats(input(node, 0)), input(node, 0));
         case Op.PatchEmbed op -> patchEmbed(node, op);
         case Op.Rope op -> rope(node, op);
@@ -91,21 +77,8 @@ final class Compiler {
 
   /// Bytes of working memory beyond planned buffers and constants.
   long byteSize() {
-    return 4L * (packed.length + patches.length + rounded.length) + turnBytes;
-  }
-
-  private boolean isOnBf16(Node node) {
-    return node.op() instanceof Op.MatMul && input(node, 1).dtype() == DType.BF16;
-  }
-
-  /// The left operand, rounded; q, k and v share one.
-  private float[] rounded(Node node) {
-    Value value = input(node, 0);
-    if (!value.equals(lastRounded)) {
-      steps.add(rowSteps.roundToBf16(node, rounded));
-      lastRounded = value;
-    }
-    return rounded;
+    long operandBytes = operands.values().stream().mapToLong(Operand::byteSize).sum();
+    return operandBytes + 4L * patches.length + turnBytes;
   }
 
   private int rowsMax(Value value) {
@@ -114,37 +87,40 @@ final class Compiler {
 
   /// `x` is the array of the left operand; `value` the value in it, if it holds one.
   private void matMul(Node node, float[] x, @Nullable Value value) {
-    TensorView weight = constants.matrix(input(node, 1));
+    Linear linear = constants.linear(input(node, 1));
     float @Nullable [] bias = node.inputs().size() > 2 ? constants.floats(input(node, 2)) : null;
-    var task = new MatMulTask(x, packed, weight, bias, plan.floats(node.output()));
+    float[] y = plan.floats(node.output());
     int rowsPerItem = node.output().shape().dim(0);
-    int k = task.k();
-    boolean isPacked = value != null && value.equals(lastPackedValue) && x == lastPacked;
-    if (packed.length > 0 && !isPacked) {
+    int k = linear.k();
+    Operand operand = operands.computeIfAbsent(linear.form(), kernels::newOperand);
+    operand.reserve(rowsMax(node.output()), k);
+    if (value == null || !value.equals(prepared.get(linear.form()))) {
       steps.add(
           new Step(
-              "pack of " + name(node),
-              run -> kernels.packUnits(run.itemCount() * rowsPerItem, k),
-              1,
-              (run, from, to, _) -> {
+              "operand of " + name(node),
+              run -> operand.units(run.itemCount() * rowsPerItem, k),
+              Math.max(1, RowSteps.CHUNK_ELEMENTS / k),
+              (run, from, to, scratch) -> {
                 int rows = run.itemCount() * rowsPerItem;
                 for (int unit = from; unit < to; unit++) {
-                  kernels.pack(x, rows, k, unit, packed);
+                  operand.prepare(x, rows, k, unit, scratch);
                 }
               }));
-      lastPacked = x;
-      lastPackedValue = value;
+      if (value == null) {
+        prepared.remove(linear.form());
+      } else {
+        prepared.put(linear.form(), value);
+      }
     }
-    int tile = kernels.matMulGrain();
+    int tile = linear.grain();
     int grain = Math.max(1, RowSteps.CHUNK_ELEMENTS / k / tile) * tile;
-    int n = task.n();
     steps.add(
         new Step(
             name(node),
-            _ -> n,
+            _ -> linear.n(),
             grain,
             (run, from, to, scratch) ->
-                kernels.matMul(task, run.itemCount() * rowsPerItem, from, to, scratch)));
+                linear.run(operand, run.itemCount() * rowsPerItem, bias, y, from, to, scratch)));
   }
 
   private void patchEmbed(Node node, Op.PatchEmbed op) {

@@ -1,25 +1,68 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.cpu.internal.compile;
 
+import dev.alcedo.backend.cpu.internal.kernel.Kernels;
+import dev.alcedo.backend.cpu.internal.kernel.Linear;
+import dev.alcedo.backend.cpu.internal.pool.Scratch;
+import dev.alcedo.backend.cpu.internal.pool.WorkerPool;
 import dev.alcedo.runtime.api.graph.Graph;
 import dev.alcedo.runtime.api.graph.Value;
 import dev.alcedo.runtime.api.tensor.TensorView;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 
-/// The constants of a graph as kernels want them: vectors as arrays, matrices where they are
-/// mapped.
+/// The constants of a graph as kernels want them: vectors as arrays, weights of linear layers
+/// packed where the kernels say so, other matrices where they are mapped.
 final class Constants {
   private static final long ALIGNMENT = 64;
 
   private final Graph graph;
   private final Arena arena;
+  private final Kernels kernels;
+  private final PackedStore packed;
+  private final WorkerPool pool;
+  private final Scratch scratch;
+  private final List<TensorView> acquired = new ArrayList<>();
   private long byteSize;
 
   /// @param arena owns copies; the compiled graph closes it
-  Constants(Graph graph, Arena arena) {
+  /// @param packed shared by all graphs of the backend
+  Constants(
+      Graph graph,
+      Arena arena,
+      Kernels kernels,
+      PackedStore packed,
+      WorkerPool pool,
+      Scratch scratch) {
     this.graph = graph;
     this.arena = arena;
+    this.kernels = kernels;
+    this.packed = packed;
+    this.pool = pool;
+    this.scratch = scratch;
+  }
+
+  /// The weight of a linear layer: packed, or where it is mapped.
+  Linear linear(Value value) {
+    TensorView view = graph.constant(value);
+    if (!kernels.isPacked(view.dtype())) {
+      return kernels.linear(matrix(value));
+    }
+    byteSize += kernels.packedByteSize(view);
+    if (!view.data().isNative()) {
+      return kernels.pack(view, arena, pool, scratch);
+    }
+    Linear linear = packed.acquire(view, scratch);
+    acquired.add(view);
+    return linear;
+  }
+
+  /// Gives packed weights back.
+  void release() {
+    acquired.forEach(packed::release);
+    acquired.clear();
   }
 
   /// An F32 constant as an array.
@@ -42,7 +85,7 @@ final class Constants {
     return new TensorView(view.dtype(), view.shape(), copy);
   }
 
-  /// Bytes of all copies.
+  /// Bytes of all copies, packed weights that others use too included.
   long byteSize() {
     return byteSize;
   }

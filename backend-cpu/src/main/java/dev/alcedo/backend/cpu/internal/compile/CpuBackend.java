@@ -19,6 +19,7 @@ public final class CpuBackend implements Backend {
   private final DeviceInfo device;
   private final Kernels kernels;
   private final WorkerPool pool;
+  private final PackedStore packed;
   private volatile boolean isClosed;
 
   /// Starts the workers.
@@ -28,6 +29,7 @@ public final class CpuBackend implements Backend {
     this.device = device;
     this.kernels = kernels;
     this.pool = new WorkerPool(threadCount);
+    this.packed = new PackedStore(kernels, pool);
   }
 
   @Override
@@ -85,7 +87,7 @@ public final class CpuBackend implements Backend {
     }
     Arena arena = Arena.ofShared();
     try {
-      return new CpuGraph(graph, itemCountMax, kernels, pool, arena);
+      return new CpuGraph(graph, itemCountMax, kernels, packed, pool, arena);
     } catch (RuntimeException | OutOfMemoryError e) {
       arena.close();
       if (e instanceof OutOfMemoryError || e instanceof ArithmeticException) {

@@ -26,6 +26,7 @@ final class CpuGraph implements CompiledGraph, WorkerPool.Task {
   private final Scratch scratch = new Scratch();
   private final Run run;
   private final Ports ports;
+  private final Constants constants;
   private final List<Op.Attention> cacheReaders = new ArrayList<>();
   private final Step[] steps;
   private final long residentBytes;
@@ -38,16 +39,29 @@ final class CpuGraph implements CompiledGraph, WorkerPool.Task {
   private int chunkCount;
 
   /// @param arena owns copies of constants; this graph closes it
-  CpuGraph(Graph graph, int itemCountMax, Kernels kernels, WorkerPool pool, Arena arena) {
+  /// @param packed packed weights of the backend's graphs
+  CpuGraph(
+      Graph graph,
+      int itemCountMax,
+      Kernels kernels,
+      PackedStore packed,
+      WorkerPool pool,
+      Arena arena) {
     this.name = graph.name();
     this.itemCountMax = itemCountMax;
     this.pool = pool;
     this.arena = arena;
     this.run = new Run(itemCountMax);
     var plan = new BufferPlan(graph, itemCountMax);
-    var constants = new Constants(graph, arena);
-    var compiler = new Compiler(graph, itemCountMax, kernels, plan, constants);
-    this.steps = compiler.compile().toArray(Step[]::new);
+    this.constants = new Constants(graph, arena, kernels, packed, pool, scratch);
+    Compiler compiler;
+    try {
+      compiler = new Compiler(graph, itemCountMax, kernels, plan, constants);
+      this.steps = compiler.compile().toArray(Step[]::new);
+    } catch (RuntimeException | Error e) {
+      constants.release();
+      throw e;
+    }
     this.step = steps.length > 0 ? steps[0] : new Step("nothing", _ -> 0, 1, (_, _, _, _) -> {});
     this.ports = new Ports(graph, plan);
     for (Node node : graph.nodes()) {
@@ -111,6 +125,7 @@ final class CpuGraph implements CompiledGraph, WorkerPool.Task {
   public void close() {
     if (!isClosed) {
       isClosed = true;
+      constants.release();
       arena.close();
     }
   }

@@ -77,17 +77,6 @@ final class RowSteps {
             kernels.rope(op, turns, xo / cols * ScalarRope.turnLength(op), x, xo, y, yo));
   }
 
-  /// Rounds the left operand of a MatMul into the rows of `rounded`.
-  Step roundToBf16(Node node, float[] rounded) {
-    float[] x = floats(node, 0);
-    int cols = input(node, 0).shape().cols();
-    return step(
-        node,
-        input(node, 0).shape().dim(0),
-        cols,
-        row -> kernels.roundToBf16(x, row * cols, rounded, row * cols, cols));
-  }
-
   /// Cuts pixels into the rows of `patches`.
   Step patches(Node node, Op.PatchEmbed op, float[] patches) {
     Shape pixels = input(node, 0).shape();

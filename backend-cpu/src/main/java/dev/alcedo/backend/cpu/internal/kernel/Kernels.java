@@ -2,9 +2,11 @@
 package dev.alcedo.backend.cpu.internal.kernel;
 
 import dev.alcedo.backend.cpu.internal.pool.Scratch;
+import dev.alcedo.backend.cpu.internal.pool.WorkerPool;
 import dev.alcedo.runtime.api.graph.Op;
 import dev.alcedo.runtime.api.tensor.DType;
 import dev.alcedo.runtime.api.tensor.TensorView;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /// One set of kernels: all arithmetic of the op set, a row (or another natural piece) at a time.
@@ -23,23 +25,22 @@ public interface Kernels {
 
   // ---- linear layers ----
 
-  /// Output columns that belong together: ranges given to [#matMul] start at multiples of it.
-  int matMulGrain();
+  /// Whether weights of this type are laid out anew before layers use them.
+  boolean isPacked(DType dtype);
 
-  /// Floats that the packed form of `[rows, k]` takes; 0 if these kernels need none.
-  int packedLength(int rows, int k);
+  /// A layer on a weight `[n, k]` of a type that is read where it is, in native memory.
+  Linear linear(TensorView weight);
 
-  /// Pieces in which `[rows, k]` is packed; 0 if they need not be.
-  int packUnits(int rows, int k);
+  /// Bytes of the packed form of a weight.
+  long packedByteSize(TensorView weight);
 
-  /// Packs piece `unit` of x `[rows, k]`.
-  void pack(float[] x, int rows, int k, int unit, float[] packed);
+  /// A layer on a weight of a type that is packed, which is read by this call only.
+  ///
+  /// @param arena owns the packed form
+  Linear pack(TensorView weight, Arena arena, WorkerPool pool, Scratch scratch);
 
-  /// `y = x` rounded to BF16, as [Op.MatMul] on BF16 weights wants its left operand.
-  void roundToBf16(float[] x, int xOffset, float[] y, int yOffset, int length);
-
-  /// Computes output columns `from..to-1` of the first `rows` rows.
-  void matMul(MatMulTask task, int rows, int from, int to, Scratch scratch);
+  /// A left operand of layers.
+  Operand newOperand(Operand.Form form);
 
   // ---- attention ----
 

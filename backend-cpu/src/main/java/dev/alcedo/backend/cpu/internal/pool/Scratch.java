@@ -7,13 +7,17 @@ import java.util.Arrays;
 /// is in them at the start of a call is undefined.
 public final class Scratch {
   private static final int SLOT_COUNT = 8;
+  private static final int SHORT_SLOT_COUNT = 2;
   private static final float[] EMPTY = {};
+  private static final short[] NO_SHORTS = {};
 
   private final float[][] arrays = new float[SLOT_COUNT][];
+  private final short[][] shortArrays = new short[SHORT_SLOT_COUNT][];
 
   /// Holds nothing yet.
   public Scratch() {
     Arrays.fill(arrays, EMPTY);
+    Arrays.fill(shortArrays, NO_SHORTS);
   }
 
   /// Array number `slot`, at least `length` long.
@@ -23,6 +27,16 @@ public final class Scratch {
       // A quarter more, because lengths that follow a growing KV cache grow one by one.
       array = new float[(int) Math.min(Integer.MAX_VALUE - 8, length + length / 4L)];
       arrays[slot] = array;
+    }
+    return array;
+  }
+
+  /// Array number `slot` of shorts, at least `length` long.
+  public short[] shorts(int slot, int length) {
+    short[] array = shortArrays[slot];
+    if (array.length < length) {
+      array = new short[length];
+      shortArrays[slot] = array;
     }
     return array;
   }

@@ -3,12 +3,15 @@ package dev.alcedo.backend.cpu.internal.scalar;
 
 import dev.alcedo.backend.cpu.internal.kernel.AttentionTask;
 import dev.alcedo.backend.cpu.internal.kernel.Kernels;
-import dev.alcedo.backend.cpu.internal.kernel.MatMulTask;
+import dev.alcedo.backend.cpu.internal.kernel.Linear;
+import dev.alcedo.backend.cpu.internal.kernel.Operand;
 import dev.alcedo.backend.cpu.internal.kernel.Run;
 import dev.alcedo.backend.cpu.internal.pool.Scratch;
+import dev.alcedo.backend.cpu.internal.pool.WorkerPool;
 import dev.alcedo.runtime.api.graph.Op;
 import dev.alcedo.runtime.api.tensor.DType;
 import dev.alcedo.runtime.api.tensor.TensorView;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /// The plain loops that define every op.
@@ -32,33 +35,32 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public int matMulGrain() {
-    return 1;
+  public boolean isPacked(DType dtype) {
+    return false;
   }
 
   @Override
-  public int packedLength(int rows, int k) {
+  public Linear linear(TensorView weight) {
+    return new ScalarLinear(weight);
+  }
+
+  @Override
+  public long packedByteSize(TensorView weight) {
     return 0;
   }
 
   @Override
-  public int packUnits(int rows, int k) {
-    return 0;
-  }
-
-  @Override
-  public void pack(float[] x, int rows, int k, int unit, float[] packed) {
+  public Linear pack(TensorView weight, Arena arena, WorkerPool pool, Scratch scratch) {
     throw new IllegalStateException("plain loops do not pack");
   }
 
   @Override
-  public void roundToBf16(float[] x, int xOffset, float[] y, int yOffset, int length) {
-    ScalarMatMul.roundToBf16(x, xOffset, y, yOffset, length);
-  }
-
-  @Override
-  public void matMul(MatMulTask task, int rows, int from, int to, Scratch scratch) {
-    ScalarMatMul.run(task, rows, from, to, scratch);
+  public Operand newOperand(Operand.Form form) {
+    return switch (form) {
+      case PLAIN -> new ScalarOperand(false);
+      case BF16 -> new ScalarOperand(true);
+      case QUANTISED -> throw new IllegalStateException("plain loops do not round to 8 bits");
+    };
   }
 
   @Override

@@ -4,7 +4,7 @@ package dev.alcedo.backend.cpu.internal.vector;
 import static dev.alcedo.backend.cpu.internal.vector.Lanes.LENGTH;
 import static dev.alcedo.backend.cpu.internal.vector.Lanes.load;
 
-import dev.alcedo.backend.cpu.internal.scalar.ScalarMatMul;
+import dev.alcedo.backend.cpu.internal.scalar.ScalarLinear;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -68,7 +68,7 @@ final class Rows {
   }
 
   /// To the nearest number of 8 significant bits, ties to even; NaNs stay NaNs. Like
-  /// [ScalarMatMul], bit for bit.
+  /// [ScalarLinear], bit for bit.
   static void roundToBf16(float[] x, int xo, float[] y, int yo, int length) {
     int i = 0;
     for (; i <= length - LENGTH; i += LENGTH) {
@@ -79,7 +79,7 @@ final class Rows {
       rounded.blend(v, v.test(VectorOperators.IS_NAN)).intoArray(y, yo + i);
     }
     for (; i < length; i++) {
-      y[yo + i] = ScalarMatMul.roundToBf16(x[xo + i]);
+      y[yo + i] = ScalarLinear.roundToBf16(x[xo + i]);
     }
   }
 

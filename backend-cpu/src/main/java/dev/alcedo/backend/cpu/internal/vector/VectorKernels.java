@@ -3,13 +3,17 @@ package dev.alcedo.backend.cpu.internal.vector;
 
 import dev.alcedo.backend.cpu.internal.kernel.AttentionTask;
 import dev.alcedo.backend.cpu.internal.kernel.Kernels;
-import dev.alcedo.backend.cpu.internal.kernel.MatMulTask;
+import dev.alcedo.backend.cpu.internal.kernel.Linear;
+import dev.alcedo.backend.cpu.internal.kernel.Operand;
 import dev.alcedo.backend.cpu.internal.kernel.Run;
 import dev.alcedo.backend.cpu.internal.pool.Scratch;
+import dev.alcedo.backend.cpu.internal.pool.WorkerPool;
 import dev.alcedo.backend.cpu.internal.scalar.ScalarKernels;
+import dev.alcedo.backend.cpu.internal.vector.packed.PackedWeights;
 import dev.alcedo.runtime.api.graph.Op;
 import dev.alcedo.runtime.api.tensor.DType;
 import dev.alcedo.runtime.api.tensor.TensorView;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -42,33 +46,32 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public int matMulGrain() {
-    return Tile.ROWS;
+  public boolean isPacked(DType dtype) {
+    return PackedWeights.isPacked(dtype);
   }
 
   @Override
-  public int packedLength(int rows, int k) {
-    return VectorMatMul.packedLength(rows, k);
+  public Linear linear(TensorView weight) {
+    return new VectorLinear(weight);
   }
 
   @Override
-  public int packUnits(int rows, int k) {
-    return VectorMatMul.packUnits(rows, k);
+  public long packedByteSize(TensorView weight) {
+    return PackedWeights.byteSize(weight);
   }
 
   @Override
-  public void pack(float[] x, int rows, int k, int unit, float[] packed) {
-    VectorMatMul.pack(x, rows, k, unit, packed);
+  public Linear pack(TensorView weight, Arena arena, WorkerPool pool, Scratch scratch) {
+    return PackedWeights.pack(weight, arena, pool, scratch);
   }
 
   @Override
-  public void roundToBf16(float[] x, int xOffset, float[] y, int yOffset, int length) {
-    Rows.roundToBf16(x, xOffset, y, yOffset, length);
-  }
-
-  @Override
-  public void matMul(MatMulTask task, int rows, int from, int to, Scratch scratch) {
-    VectorMatMul.run(task, rows, from, to, scratch);
+  public Operand newOperand(Operand.Form form) {
+    return switch (form) {
+      case PLAIN -> new RowOperand(false);
+      case BF16 -> new RowOperand(true);
+      case QUANTISED -> PackedWeights.newOperand();
+    };
   }
 
   /// A few thousand elements at most, one conversion instruction each.

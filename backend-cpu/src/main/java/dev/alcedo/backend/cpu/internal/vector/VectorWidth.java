@@ -28,7 +28,8 @@ public final class VectorWidth {
     };
   }
 
-  static VectorSpecies<Float> species() {
+  /// Floats of that width.
+  public static VectorSpecies<Float> species() {
     return VectorSpecies.of(float.class, VectorShape.forBitSize(bits()));
   }
 }

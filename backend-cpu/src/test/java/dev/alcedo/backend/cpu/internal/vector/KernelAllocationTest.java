@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.sun.management.ThreadMXBean;
 import dev.alcedo.backend.cpu.internal.kernel.AttentionTask;
 import dev.alcedo.backend.cpu.internal.kernel.Kernels;
-import dev.alcedo.backend.cpu.internal.kernel.MatMulTask;
+import dev.alcedo.backend.cpu.internal.kernel.Linear;
+import dev.alcedo.backend.cpu.internal.kernel.Operand;
 import dev.alcedo.backend.cpu.internal.kernel.Run;
 import dev.alcedo.backend.cpu.internal.pool.Scratch;
+import dev.alcedo.backend.cpu.internal.pool.WorkerPool;
 import dev.alcedo.runtime.api.graph.Op;
 import dev.alcedo.runtime.api.spi.Bindings;
 import dev.alcedo.runtime.api.spi.KvCache;
@@ -17,6 +19,7 @@ import dev.alcedo.runtime.api.tensor.DType;
 import dev.alcedo.testkit.Fill;
 import dev.alcedo.testkit.Seeds;
 import dev.alcedo.testkit.TestWeights;
+import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +45,7 @@ class KernelAllocationTest {
   private final Random random = Seeds.random("allocation");
   private final Kernels kernels = new VectorKernels();
   private final Scratch scratch = new Scratch();
+  private final WorkerPool pool = new WorkerPool(1);
   private final float[] a = Fill.GAUSSIAN.floats(ROWS * 4 * K, random);
   private final float[] b = Fill.GAUSSIAN.floats(ROWS * 4 * K, random);
   private final float[] w = Fill.GAUSSIAN.floats(LENGTH, random);
@@ -81,7 +85,7 @@ class KernelAllocationTest {
     for (Op.Gelu.Form form : Op.Gelu.Form.values()) {
       cases.add(new Case("gelu " + form, () -> kernels.gelu(form, a, 1, y, 0, LENGTH)));
     }
-    cases.add(new Case("roundToBf16", () -> kernels.roundToBf16(a, 1, y, 0, LENGTH)));
+    cases.add(new Case("roundToBf16", () -> Rows.roundToBf16(a, 1, y, 0, LENGTH)));
     cases.add(new Case("softmax", () -> kernels.softmax(a, 1, y, 0, LENGTH)));
     cases.add(new Case("rmsNorm", () -> kernels.rmsNorm(1e-6f, w, a, 1, y, 0)));
     cases.add(new Case("layerNorm", () -> kernels.layerNorm(1e-6f, w, w, a, 1, y, 0)));
@@ -96,18 +100,28 @@ class KernelAllocationTest {
   private void weightKernels(List<Case> cases) {
     for (DType dtype : VectorWeights.ALL.keySet()) {
       var weight = TestWeights.random(dtype, N, K, random);
-      var packed = new float[kernels.packedLength(ROWS, K)];
-      for (int i = 0; i < kernels.packUnits(ROWS, K); i++) {
-        kernels.pack(a, ROWS, K, i, packed);
-      }
-      var task = new MatMulTask(a, packed, weight, null, y);
       cases.add(new Case("readRow " + dtype, () -> kernels.readRow(weight, 3, y, 0)));
+      Linear linear =
+          kernels.isPacked(dtype)
+              ? kernels.pack(weight, Arena.ofAuto(), pool, scratch)
+              : kernels.linear(weight);
       for (int rows : new int[] {1, 3, ROWS}) {
+        Operand x = kernels.newOperand(linear.form());
+        x.reserve(rows, K);
+        prepare(x, rows);
+        cases.add(
+            new Case("operand of %s, %d rows".formatted(dtype, rows), () -> prepare(x, rows)));
         cases.add(
             new Case(
-                "matMul %s, %d rows".formatted(dtype, rows),
-                () -> kernels.matMul(task, rows, 0, N, scratch)));
+                "linear %s, %d rows".formatted(dtype, rows),
+                () -> linear.run(x, rows, null, y, 0, N, scratch)));
       }
+    }
+  }
+
+  private void prepare(Operand x, int rows) {
+    for (int i = 0; i < x.units(rows, K); i++) {
+      x.prepare(a, rows, K, i, scratch);
     }
   }
 

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.cpu.internal.scalar;
 
-import dev.alcedo.backend.cpu.internal.kernel.MatMulTask;
+import dev.alcedo.backend.cpu.internal.kernel.Linear;
+import dev.alcedo.backend.cpu.internal.kernel.Operand;
 import dev.alcedo.backend.cpu.internal.pool.Scratch;
+import dev.alcedo.runtime.api.tensor.DType;
+import dev.alcedo.runtime.api.tensor.TensorView;
+import org.jspecify.annotations.Nullable;
 
 /// `y[i, j] = sum over k of x[i, k] * weight[j, k] + bias[j]`, the sum in double: its error is that
 /// of the result's rounding, so that it measures the order in which others add.
-public final class ScalarMatMul {
+public record ScalarLinear(TensorView weight) implements Linear {
   private static final int WEIGHT_ROW = 0;
-
-  private ScalarMatMul() {}
 
   /// To the nearest number of 8 significant bits, ties to even. A NaN stays one.
   static void roundToBf16(float[] x, int xOffset, float[] y, int yOffset, int length) {
@@ -24,19 +26,46 @@ public final class ScalarMatMul {
     return Float.isNaN(x) ? x : Float.intBitsToFloat(bits + 0x7FFF + (bits >>> 16 & 1) & ~0xFFFF);
   }
 
-  static void run(MatMulTask task, int rows, int from, int to, Scratch scratch) {
-    int k = task.k();
-    int n = task.n();
+  @Override
+  public Operand.Form form() {
+    return weight.dtype() == DType.BF16 ? Operand.Form.BF16 : Operand.Form.PLAIN;
+  }
+
+  @Override
+  public int n() {
+    return weight.shape().dim(0);
+  }
+
+  @Override
+  public int k() {
+    return weight.shape().cols();
+  }
+
+  @Override
+  public int grain() {
+    return 1;
+  }
+
+  @Override
+  public void run(
+      Operand operand,
+      int rows,
+      float @Nullable [] bias,
+      float[] y,
+      int from,
+      int to,
+      Scratch scratch) {
+    float[] x = ((ScalarOperand) operand).rows();
+    int k = k();
     float[] w = scratch.floats(WEIGHT_ROW, k);
-    float[] bias = task.bias();
     for (int j = from; j < to; j++) {
-      ScalarWeights.readRow(task.weight(), j, w, 0);
+      ScalarWeights.readRow(weight, j, w, 0);
       for (int i = 0; i < rows; i++) {
         double sum = bias == null ? 0 : bias[j];
         for (int c = 0; c < k; c++) {
-          sum += (double) task.x()[i * k + c] * w[c];
+          sum += (double) x[i * k + c] * w[c];
         }
-        task.y()[i * n + j] = (float) sum;
+        y[i * n() + j] = (float) sum;
       }
     }
   }

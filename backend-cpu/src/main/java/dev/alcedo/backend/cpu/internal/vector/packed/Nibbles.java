@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.backend.cpu.internal.vector.packed;
+
+import static dev.alcedo.backend.cpu.internal.vector.packed.PackedLanes.SHORTS;
+import static dev.alcedo.backend.cpu.internal.vector.packed.PackedLanes.load;
+import static dev.alcedo.backend.cpu.internal.vector.packed.PackedLanes.pair;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+
+/// Codes of 4 bits, less 8: for every block four planes of one int per row. Plane q has columns `4
+/// q` to `4 q + 3` in its even nibbles and `16 + 4 q` to `16 + 4 q + 3` in its odd ones.
+final class Nibbles implements Codes {
+  private static final int BIAS = 8;
+  private static final int MASK = 0x000F000F;
+
+  @Override
+  public int blockBytes() {
+    return 4 * Layout.PLANE;
+  }
+
+  @Override
+  public int bias() {
+    return BIAS;
+  }
+
+  @Override
+  public int parts() {
+    return 1;
+  }
+
+  @Override
+  public void dot(
+      MemorySegment data, long at, long next, int blocks, int[] x, int xOffset, short[] sums) {
+    for (int b = 0; b < blocks; b++) {
+      ShortVector sum0 = pair(x, xOffset + QuantisedRows.MINUS_8);
+      ShortVector sum1 = sum0;
+      for (int q = 0; q < 4; q++) {
+        int p = xOffset + 2 * q;
+        IntVector v = load(data, at);
+        IntVector w = load(data, at + next);
+        for (int i = 0; i < 2; i++) {
+          ShortVector even = pair(x, p + i);
+          sum0 = nibbles(v).mul(even).add(sum0);
+          sum1 = nibbles(w).mul(even).add(sum1);
+          ShortVector odd = pair(x, p + 8 + i);
+          sum0 = nibbles(v.lanewise(VectorOperators.LSHR, 4)).mul(odd).add(sum0);
+          sum1 = nibbles(w.lanewise(VectorOperators.LSHR, 4)).mul(odd).add(sum1);
+          v = v.lanewise(VectorOperators.LSHR, 8);
+          w = w.lanewise(VectorOperators.LSHR, 8);
+        }
+        at += Layout.PLANE;
+      }
+      sum0.intoArray(sums, 2 * b * SHORTS);
+      sum1.intoArray(sums, (2 * b + 1) * SHORTS);
+      xOffset += QuantisedRows.BLOCK_INTS;
+    }
+  }
+
+  @Override
+  public void unpack(
+      MemorySegment data, long at, int blocks, int lane, short[] panel, int offset, int stride) {
+    long from = at + 4L * lane;
+    for (int b = 0; b < blocks; b++) {
+      for (int q = 0; q < 4; q++) {
+        int to = offset + 2 * q * stride;
+        IntVector v = load(data, from);
+        for (int i = 0; i < 2; i++, to += stride) {
+          number(v).intoArray(panel, to);
+          number(v.lanewise(VectorOperators.LSHR, 4)).intoArray(panel, to + 8 * stride);
+          v = v.lanewise(VectorOperators.LSHR, 8);
+        }
+        from += Layout.PLANE;
+      }
+      offset += Pairs.COUNT * stride;
+    }
+  }
+
+  private static ShortVector nibbles(IntVector v) {
+    return v.and(MASK).reinterpretAsShorts();
+  }
+
+  private static ShortVector number(IntVector v) {
+    return nibbles(v).sub((short) BIAS);
+  }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.backend.cpu.internal.vector.packed;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+
+/// The kernels of a layout, each a compilation unit of its own. The JIT stops inlining at a number
+/// of nodes that one of these kernels comes near to; if it inlined two of them in their caller, the
+/// second would have its vectors as objects, and be a hundred times slower. A method handle that is
+/// no constant is never inlined, and costs some nanoseconds for a microsecond of work.
+final class PackedKernels {
+  private final MethodHandle dot;
+  private final MethodHandle unpack;
+  private final MethodHandle readScales;
+
+  PackedKernels(Layout layout) {
+    this.dot =
+        bind(
+            Codes.class,
+            layout.codes(),
+            "dot",
+            MemorySegment.class,
+            long.class,
+            long.class,
+            int.class,
+            int[].class,
+            int.class,
+            short[].class);
+    this.unpack =
+        bind(
+            Codes.class,
+            layout.codes(),
+            "unpack",
+            MemorySegment.class,
+            long.class,
+            int.class,
+            int.class,
+            short[].class,
+            int.class,
+            int.class);
+    this.readScales =
+        bind(
+            Scales.class,
+            layout.scales(),
+            "read",
+            MemorySegment.class,
+            long.class,
+            int.class,
+            int.class,
+            float[].class,
+            int.class,
+            int.class);
+  }
+
+  private static <T> MethodHandle bind(
+      Class<T> type, T receiver, String name, Class<?>... parameters) {
+    try {
+      return MethodHandles.lookup()
+          .findVirtual(type, name, MethodType.methodType(void.class, parameters))
+          .bindTo(receiver);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// [Codes#dot].
+  void dot(MemorySegment data, long at, long next, int blocks, int[] x, int xOffset, short[] sums) {
+    try {
+      dot.invokeExact(data, at, next, blocks, x, xOffset, sums);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  /// [Codes#unpack].
+  void unpack(
+      MemorySegment data, long at, int blocks, int lane, short[] panel, int offset, int stride) {
+    try {
+      unpack.invokeExact(data, at, blocks, lane, panel, offset, stride);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  /// [Scales#read].
+  void readScales(
+      MemorySegment data, long at, int blocks, int lane, float[] y, int offset, int stride) {
+    try {
+      readScales.invokeExact(data, at, blocks, lane, y, offset, stride);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  /// Kernels declare nothing; an Error is thrown on.
+  private static RuntimeException unchecked(Throwable e) {
+    if (e instanceof Error error) {
+      throw error;
+    }
+    return e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
+  }
+}

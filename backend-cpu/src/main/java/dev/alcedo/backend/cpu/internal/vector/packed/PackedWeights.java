@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.backend.cpu.internal.vector.packed;
+
+import static java.util.Map.entry;
+
+import dev.alcedo.backend.cpu.internal.kernel.Linear;
+import dev.alcedo.backend.cpu.internal.kernel.Operand;
+import dev.alcedo.backend.cpu.internal.pool.Scratch;
+import dev.alcedo.backend.cpu.internal.pool.WorkerPool;
+import dev.alcedo.runtime.api.tensor.DType;
+import dev.alcedo.runtime.api.tensor.TensorView;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.EnumMap;
+import java.util.Map;
+
+/// The dtypes that are packed, each with its layout: one place to choose it. A new one is a line
+/// here. Bytes per weight of the packed form against the file's: Q4_0 and Q4_1 1.0, Q4_K 1.03, Q6_K
+/// 1.01, Q5_0 and Q5_1 1.17 to 1.18, Q5_K 1.21, whose fifth bits lie in pairs.
+public final class PackedWeights {
+  private static final long ALIGNMENT = 64;
+  private static final int GROUPS_PER_CHUNK = 4;
+  private static final Codes NIBBLES = new Nibbles();
+
+  private record Recipe(Layout layout, BlockReader reader) {}
+
+  private static final Map<DType, Recipe> RECIPES =
+      new EnumMap<>(
+          Map.ofEntries(
+              entry(DType.Q4_0, simple(NIBBLES, false, false)),
+              entry(DType.Q4_1, simple(NIBBLES, true, false)),
+              entry(DType.Q5_0, simple(new SixBits(16, 1), false, true)),
+              entry(DType.Q5_1, simple(new SixBits(16, 1), true, true)),
+              entry(DType.Q4_K, superBlocks(NIBBLES, true, SuperBlocks::readQ4K)),
+              entry(DType.Q5_K, superBlocks(new SixBits(16, 1), true, SuperBlocks::readQ5K)),
+              entry(DType.Q6_K, superBlocks(new SixBits(32, 2), false, SuperBlocks::readQ6K))));
+
+  private PackedWeights() {}
+
+  private static Recipe simple(Codes codes, boolean hasMins, boolean hasFifths) {
+    return new Recipe(
+        new Layout(codes, new HalfScales(hasMins, codes.bias())),
+        new SimpleBlocks(hasMins, hasFifths));
+  }
+
+  private static Recipe superBlocks(Codes codes, boolean hasMins, BlockReader reader) {
+    return new Recipe(new Layout(codes, new SuperScales(hasMins, codes.bias())), reader);
+  }
+
+  /// Whether weights of this type are packed.
+  public static boolean isPacked(DType dtype) {
+    return RECIPES.containsKey(dtype);
+  }
+
+  /// Bytes that `weight` takes when packed.
+  public static long byteSize(TensorView weight) {
+    Layout layout = recipe(weight).layout();
+    return Layout.groupCount(weight.shape().dim(0)) * layout.groupBytes(weight.shape().cols());
+  }
+
+  /// Activations for layers with packed weights.
+  public static Operand newOperand() {
+    return new QuantisedRows();
+  }
+
+  /// Packs `weight`, all threads of the pool at work.
+  ///
+  /// @param arena owns the packed weights
+  public static Linear pack(TensorView weight, Arena arena, WorkerPool pool, Scratch scratch) {
+    Recipe recipe = recipe(weight);
+    int n = weight.shape().dim(0);
+    int k = weight.shape().cols();
+    long groupBytes = recipe.layout().groupBytes(k);
+    MemorySegment data = arena.allocate(byteSize(weight), ALIGNMENT);
+    int groupCount = Layout.groupCount(n);
+    pool.run(
+        (chunk, _) -> {
+          int end = Math.min(groupCount, (chunk + 1) * GROUPS_PER_CHUNK);
+          for (int group = chunk * GROUPS_PER_CHUNK; group < end; group++) {
+            packGroup(recipe, weight, group, data, group * groupBytes);
+          }
+        },
+        Math.ceilDiv(groupCount, GROUPS_PER_CHUNK),
+        scratch);
+    return new PackedLinear(new PackedWeight(recipe.layout(), n, k, groupBytes, data));
+  }
+
+  private static void packGroup(
+      Recipe recipe, TensorView weight, int group, MemorySegment data, long to) {
+    int first = group * Layout.ROWS;
+    int end = Math.min(weight.shape().dim(0), first + Layout.ROWS);
+    int blockCount = weight.shape().cols() / Layout.BLOCK;
+    for (int block = 0; block < blockCount; block += Layout.CHUNK_BLOCKS) {
+      int blocks = Math.min(Layout.CHUNK_BLOCKS, blockCount - block);
+      long column = weight.dtype().bytes((long) block * Layout.BLOCK);
+      for (int row = first; row < end; row++) {
+        long from = row * weight.rowBytes() + column;
+        var planes = new Planes(data, to + 4L * (row - first));
+        recipe.reader().read(weight.data(), from, blocks, planes);
+      }
+      to += recipe.layout().chunkBytes(blocks);
+    }
+  }
+
+  private static Recipe recipe(TensorView weight) {
+    Recipe recipe = RECIPES.get(weight.dtype());
+    if (recipe == null) {
+      throw new IllegalArgumentException("%s weights are not packed".formatted(weight.dtype()));
+    }
+    return recipe;
+  }
+}
