@@ -73,6 +73,20 @@ public final class ModelArguments {
   @Option(names = "--no-tiling", description = "Look at the overview of a picture alone.")
   private boolean isUntiled;
 
+  @Option(
+      names = "--tile-batch",
+      paramLabel = "N",
+      description = "Tiles that the vision tower takes at once at most, 1 to 64. Default: 4.")
+  private @Nullable Integer tileBatch;
+
+  @Option(
+      names = "--image-max-tokens",
+      paramLabel = "N",
+      description =
+          "Image tokens of a picture at most; the best tile grid within it is taken."
+              + " Default: no limit.")
+  private @Nullable Integer imageTokensMax;
+
   /// Made by picocli.
   public ModelArguments() {}
 
@@ -100,7 +114,9 @@ public final class ModelArguments {
         stages.isEmpty() ? null : stages,
         scheduler,
         imageRule,
-        isUntiled ? Boolean.FALSE : null);
+        isUntiled ? Boolean.FALSE : null,
+        tileBatch,
+        imageTokensMax);
   }
 
   /// The same settings for another file, as `inspect FILE` takes it.
@@ -114,6 +130,8 @@ public final class ModelArguments {
         stages.isEmpty() ? null : stages,
         scheduler,
         imageRule,
-        isUntiled ? Boolean.FALSE : null);
+        isUntiled ? Boolean.FALSE : null,
+        tileBatch,
+        imageTokensMax);
   }
 }
