@@ -222,6 +222,7 @@ final class BenchCommand implements Callable<Integer> {
             null,
             null,
             tileBatch,
+            null,
             null);
     return new BenchPlan(
         spec.toOptions(),

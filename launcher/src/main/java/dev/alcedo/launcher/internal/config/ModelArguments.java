@@ -87,6 +87,14 @@ public final class ModelArguments {
               + " Default: no limit.")
   private @Nullable Integer imageTokensMax;
 
+  @Option(
+      names = "--max-memory",
+      paramLabel = "SIZE",
+      converter = ByteCount.class,
+      description =
+          "What the model may take as 'inspect' plans it, e.g. 1500M or 2G. Default: no limit.")
+  private @Nullable Long memoryMax;
+
   /// Made by picocli.
   public ModelArguments() {}
 
@@ -116,7 +124,8 @@ public final class ModelArguments {
         imageRule,
         isUntiled ? Boolean.FALSE : null,
         tileBatch,
-        imageTokensMax);
+        imageTokensMax,
+        memoryMax);
   }
 
   /// The same settings for another file, as `inspect FILE` takes it.
@@ -132,6 +141,7 @@ public final class ModelArguments {
         imageRule,
         isUntiled ? Boolean.FALSE : null,
         tileBatch,
-        imageTokensMax);
+        imageTokensMax,
+        memoryMax);
   }
 }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tiled whether large pictures are cut into tiles
 /// @param tileBatch tiles that the vision tower takes at once at most
 /// @param imageTokensMax image tokens of a picture at most; 0 sets no limit
+/// @param memoryBytesMax what the memory plan may come to; 0 sets no limit
 public record ModelSpec(
     String file,
     @Nullable String mmproj,
@@ -37,10 +38,11 @@ public record ModelSpec(
     ImageOptions.@Nullable TileRule imageRule,
     @Nullable Boolean tiled,
     @Nullable Integer tileBatch,
-    @Nullable Integer imageTokensMax) {
+    @Nullable Integer imageTokensMax,
+    @Nullable Long memoryBytesMax) {
   /// A file with the engine's defaults.
   public static ModelSpec of(String file) {
-    return new ModelSpec(file, null, null, null, null, null, null, null, null, null, null);
+    return new ModelSpec(file, null, null, null, null, null, null, null, null, null, null, null);
   }
 
   /// The engine's options.
@@ -66,6 +68,9 @@ public record ModelSpec(
     if (scheduler != null) {
       options = options.withScheduler(scheduler);
     }
+    if (memoryBytesMax != null) {
+      options = options.withMemoryBytesMax(memoryBytesMax);
+    }
     return options.withImage(imageOptions(options.image()));
   }
 
@@ -82,7 +87,8 @@ public record ModelSpec(
         imageRule,
         tiled,
         tileBatch,
-        imageTokensMax);
+        imageTokensMax,
+        memoryBytesMax);
   }
 
   private ImageOptions imageOptions(ImageOptions defaults) {

@@ -110,12 +110,7 @@ abstract class PictureEncoder<L> implements Encoder {
     if (tokensMax > 0 && extent.tokenCount() > tokensMax) {
       throw new InvalidRequestException(
           "image of %dx%d pixels: its grid of %s gives %d image tokens, at most %d are allowed: raise --image-max-tokens or give a smaller picture"
-              .formatted(
-                  width,
-                  height,
-                  extent.grid(),
-                  extent.tokenCount(),
-                  tokensMax));
+              .formatted(width, height, extent.grid(), extent.tokenCount(), tokensMax));
     }
     return layout;
   }
