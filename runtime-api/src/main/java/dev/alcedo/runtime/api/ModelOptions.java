@@ -19,6 +19,8 @@ import java.util.Optional;
 /// @param scheduler name of the scheduler
 /// @param image how pictures are limited and tiled
 /// @param imageCacheBytes image tokens that are kept for pictures seen before
+/// @param memoryBytesMax what the memory plan may come to, see [MemoryPlan#totalBytes()]; 0 sets no
+///   limit
 public record ModelOptions(
     Path model,
     Optional<Path> mmproj,
@@ -28,7 +30,8 @@ public record ModelOptions(
     Map<Stage, String> stages,
     String scheduler,
     ImageOptions image,
-    long imageCacheBytes) {
+    long imageCacheBytes,
+    long memoryBytesMax) {
   /// Longer contexts must be asked for: the KV cache grows with them.
   public static final int CONTEXT_LENGTH_DEFAULT_MAX = 4096;
 
@@ -51,6 +54,10 @@ public record ModelOptions(
       throw new InvalidRequestException(
           "imageCacheBytes: expected 0 or more, got " + imageCacheBytes);
     }
+    if (memoryBytesMax < 0) {
+      throw new InvalidRequestException(
+          "memoryBytesMax: expected 0 or more, got " + memoryBytesMax);
+    }
   }
 
   /// Defaults for a text model: chunks of 128, scheduler `chunked`, 256 MiB of image tokens.
@@ -64,7 +71,8 @@ public record ModelOptions(
         Map.of(),
         "chunked",
         ImageOptions.DEFAULTS,
-        256L << 20);
+        256L << 20,
+        0);
   }
 
   /// These options with an mmproj file.
@@ -78,13 +86,23 @@ public record ModelOptions(
         stages,
         scheduler,
         image,
-        imageCacheBytes);
+        imageCacheBytes,
+        memoryBytesMax);
   }
 
   /// These options with another context length in positions; 0 for the default.
   public ModelOptions withContextLength(int positions) {
     return new ModelOptions(
-        model, mmproj, positions, chunkLength, backend, stages, scheduler, image, imageCacheBytes);
+        model,
+        mmproj,
+        positions,
+        chunkLength,
+        backend,
+        stages,
+        scheduler,
+        image,
+        imageCacheBytes,
+        memoryBytesMax);
   }
 
   /// These options with another prefill chunk in positions.
@@ -98,7 +116,8 @@ public record ModelOptions(
         stages,
         scheduler,
         image,
-        imageCacheBytes);
+        imageCacheBytes,
+        memoryBytesMax);
   }
 
   /// These options with one backend for all stages that are not named.
@@ -112,7 +131,8 @@ public record ModelOptions(
         stages,
         scheduler,
         image,
-        imageCacheBytes);
+        imageCacheBytes,
+        memoryBytesMax);
   }
 
   /// These options with backends by stage.
@@ -126,13 +146,38 @@ public record ModelOptions(
         backendsByStage,
         scheduler,
         image,
-        imageCacheBytes);
+        imageCacheBytes,
+        memoryBytesMax);
+  }
+
+  /// These options with a limit for the memory plan in bytes; 0 for none.
+  public ModelOptions withMemoryBytesMax(long bytes) {
+    return new ModelOptions(
+        model,
+        mmproj,
+        contextLength,
+        chunkLength,
+        backend,
+        stages,
+        scheduler,
+        image,
+        imageCacheBytes,
+        bytes);
   }
 
   /// These options with another scheduler.
   public ModelOptions withScheduler(String id) {
     return new ModelOptions(
-        model, mmproj, contextLength, chunkLength, backend, stages, id, image, imageCacheBytes);
+        model,
+        mmproj,
+        contextLength,
+        chunkLength,
+        backend,
+        stages,
+        id,
+        image,
+        imageCacheBytes,
+        memoryBytesMax);
   }
 
   /// These options with other picture settings.
@@ -146,6 +191,7 @@ public record ModelOptions(
         stages,
         scheduler,
         options,
-        imageCacheBytes);
+        imageCacheBytes,
+        memoryBytesMax);
   }
 }

@@ -88,7 +88,8 @@ public record TileStatistics(
     var chosen = new EnumMap<TileRule, List<TileGrid>>(TileRule.class);
     var counts = new ArrayList<RuleCount>();
     for (TileRule rule : TileRule.values()) {
-      GridRule chooser = GridRule.of(rule, gridSideMax, gridSideMax, tileSize, alpha);
+      GridRule chooser =
+          GridRule.of(rule, gridSideMax, gridSideMax, gridSideMax * gridSideMax, tileSize, alpha);
       List<TileGrid> grids =
           sizes.stream().map(size -> chooser.choose(size.width(), size.height())).toList();
       chosen.put(rule, grids);

@@ -188,11 +188,7 @@ public final class EngineService implements AutoCloseable {
   }
 
   private TokenizeReply tokenize(TokenizeRequest request) {
-    Tokenizer tokenizer =
-        alcedo.tokenizer(
-            new ModelSpec(request.file(), null, null, null, null, null, null, null, null)
-                .toOptions()
-                .model());
+    Tokenizer tokenizer = alcedo.tokenizer(ModelSpec.of(request.file()).toOptions().model());
     boolean addSpecial = !Boolean.FALSE.equals(request.addSpecial());
     boolean parseSpecial = !Boolean.FALSE.equals(request.parseSpecial());
     int[] ids =

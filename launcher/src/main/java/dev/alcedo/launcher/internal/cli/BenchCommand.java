@@ -140,6 +140,12 @@ final class BenchCommand implements Callable<Integer> {
       description = "Positions of one prefill step. Default: 128.")
   private @Nullable Integer chunk;
 
+  @Option(
+      names = "--tile-batch",
+      paramLabel = "N",
+      description = "Tiles that the vision tower takes at once at most, 1 to 64. Default: 4.")
+  private @Nullable Integer tileBatch;
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean isJson;
 
@@ -213,6 +219,9 @@ final class BenchCommand implements Callable<Integer> {
             backend,
             null,
             null,
+            null,
+            null,
+            tileBatch,
             null,
             null);
     return new BenchPlan(

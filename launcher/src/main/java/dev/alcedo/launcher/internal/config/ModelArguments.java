@@ -73,6 +73,28 @@ public final class ModelArguments {
   @Option(names = "--no-tiling", description = "Look at the overview of a picture alone.")
   private boolean isUntiled;
 
+  @Option(
+      names = "--tile-batch",
+      paramLabel = "N",
+      description = "Tiles that the vision tower takes at once at most, 1 to 64. Default: 4.")
+  private @Nullable Integer tileBatch;
+
+  @Option(
+      names = "--image-max-tokens",
+      paramLabel = "N",
+      description =
+          "Image tokens of a picture at most; the best tile grid within it is taken."
+              + " Default: no limit.")
+  private @Nullable Integer imageTokensMax;
+
+  @Option(
+      names = "--max-memory",
+      paramLabel = "SIZE",
+      converter = ByteCount.class,
+      description =
+          "What the model may take as 'inspect' plans it, e.g. 1500M or 2G. Default: no limit.")
+  private @Nullable Long memoryMax;
+
   /// Made by picocli.
   public ModelArguments() {}
 
@@ -100,7 +122,10 @@ public final class ModelArguments {
         stages.isEmpty() ? null : stages,
         scheduler,
         imageRule,
-        isUntiled ? Boolean.FALSE : null);
+        isUntiled ? Boolean.FALSE : null,
+        tileBatch,
+        imageTokensMax,
+        memoryMax);
   }
 
   /// The same settings for another file, as `inspect FILE` takes it.
@@ -114,6 +139,9 @@ public final class ModelArguments {
         stages.isEmpty() ? null : stages,
         scheduler,
         imageRule,
-        isUntiled ? Boolean.FALSE : null);
+        isUntiled ? Boolean.FALSE : null,
+        tileBatch,
+        imageTokensMax,
+        memoryMax);
   }
 }

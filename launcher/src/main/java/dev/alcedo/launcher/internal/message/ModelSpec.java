@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// @param scheduler name of the scheduler
 /// @param imageRule how tile grids are chosen
 /// @param tiled whether large pictures are cut into tiles
+/// @param tileBatch tiles that the vision tower takes at once at most
+/// @param imageTokensMax image tokens of a picture at most; 0 sets no limit
+/// @param memoryBytesMax what the memory plan may come to; 0 sets no limit
 public record ModelSpec(
     String file,
     @Nullable String mmproj,
@@ -33,7 +36,14 @@ public record ModelSpec(
     @Nullable Map<String, String> stages,
     @Nullable String scheduler,
     ImageOptions.@Nullable TileRule imageRule,
-    @Nullable Boolean tiled) {
+    @Nullable Boolean tiled,
+    @Nullable Integer tileBatch,
+    @Nullable Integer imageTokensMax,
+    @Nullable Long memoryBytesMax) {
+  /// A file with the engine's defaults.
+  public static ModelSpec of(String file) {
+    return new ModelSpec(file, null, null, null, null, null, null, null, null, null, null, null);
+  }
 
   /// The engine's options.
   ///
@@ -58,18 +68,34 @@ public record ModelSpec(
     if (scheduler != null) {
       options = options.withScheduler(scheduler);
     }
+    if (memoryBytesMax != null) {
+      options = options.withMemoryBytesMax(memoryBytesMax);
+    }
     return options.withImage(imageOptions(options.image()));
   }
 
   /// The same with sessions of `length` positions.
   public ModelSpec withContextLength(int length) {
     return new ModelSpec(
-        file, mmproj, length, chunkLength, backend, stages, scheduler, imageRule, tiled);
+        file,
+        mmproj,
+        length,
+        chunkLength,
+        backend,
+        stages,
+        scheduler,
+        imageRule,
+        tiled,
+        tileBatch,
+        imageTokensMax,
+        memoryBytesMax);
   }
 
   private ImageOptions imageOptions(ImageOptions defaults) {
     ImageOptions image = imageRule == null ? defaults : defaults.rule(imageRule);
-    return tiled == null ? image : image.tiled(tiled);
+    image = tiled == null ? image : image.tiled(tiled);
+    image = tileBatch == null ? image : image.tileBatchMax(tileBatch);
+    return imageTokensMax == null ? image : image.tokensMax(imageTokensMax);
   }
 
   private static Map<Stage, String> byStage(Map<String, String> named) {

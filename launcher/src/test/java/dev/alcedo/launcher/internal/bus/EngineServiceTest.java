@@ -350,7 +350,7 @@ class EngineServiceTest {
   }
 
   private static ModelSpec spec(String file) {
-    return new ModelSpec(file, null, null, null, null, null, null, null, null);
+    return ModelSpec.of(file);
   }
 
   private static ChatRequest chat(String session, String replyTo, Part... parts) {

@@ -84,6 +84,8 @@ final class LoadedModel implements Model {
     var session = new ChatSession(this, parts.text().config().kvLayout(), info.contextLength());
     synchronized (this) {
       requireOpen();
+      new MemoryBudget(parts.options().memoryBytesMax())
+          .require(info.name(), info.memory(), sessions.size() + 1);
       sessions.add(session);
     }
     return session;

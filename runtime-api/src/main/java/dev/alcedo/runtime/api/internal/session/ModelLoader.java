@@ -83,6 +83,7 @@ final class ModelLoader {
     long total = bytes(file) + mmproj.map(ModelLoader::bytes).orElse(0L);
     progress.report("load", 0, total);
     TextModel text = TextFamilies.read(file, options.contextLength());
+    requirePlanned(file, planned(file, mmproj, text, 0));
     Tokenizer tokenizer = tokenizer(providers, file.metadata());
     requireSameVocabulary(file, text, tokenizer);
     ChatTemplate template = ChatTemplates.of(tokenizer);
@@ -93,7 +94,9 @@ final class ModelLoader {
     var runner = new TextRunner(text, placer, chunkLength);
     opened.push(runner);
     progress.report("load", total, total);
-    ModelInfo info = info(file, mmproj, text, tokenizer, template, encoder, runner.bufferBytes());
+    MemoryPlan memory = planned(file, mmproj, text, placer.residentBytes() + runner.bufferBytes());
+    requirePlanned(file, memory);
+    ModelInfo info = info(file, text, tokenizer, template, encoder, memory);
     return new ModelParts(
         options, info, files, text, runner, scheduler, tokenizer, template, encoder);
   }
@@ -204,21 +207,29 @@ final class ModelLoader {
     }
   }
 
+  /// Weights and KV cache are known from metadata, before any graph is compiled.
+  private static MemoryPlan planned(
+      ModelFile file, Optional<ModelFile> mmproj, TextModel text, long scratchBytes) {
+    return new MemoryPlan(
+        bytes(file),
+        mmproj.map(ModelLoader::bytes).orElse(0L),
+        KvCache.byteSize(text.config().kvLayout(), text.config().sessionLength()),
+        scratchBytes);
+  }
+
+  private void requirePlanned(ModelFile file, MemoryPlan plan) {
+    new MemoryBudget(options.memoryBytesMax())
+        .require(file.path().getFileName().toString(), plan, 1);
+  }
+
   private ModelInfo info(
       ModelFile file,
-      Optional<ModelFile> mmproj,
       TextModel text,
       Tokenizer tokenizer,
       ChatTemplate template,
       Optional<Encoder> encoder,
-      long bufferBytes) {
+      MemoryPlan memory) {
     int contextLength = text.config().sessionLength();
-    var memory =
-        new MemoryPlan(
-            bytes(file),
-            mmproj.map(ModelLoader::bytes).orElse(0L),
-            KvCache.byteSize(text.config().kvLayout(), contextLength),
-            placer.residentBytes() + bufferBytes);
     return new ModelInfo(
         file.metadata().string("general.name", file.path().getFileName().toString()),
         text.config().describe(),

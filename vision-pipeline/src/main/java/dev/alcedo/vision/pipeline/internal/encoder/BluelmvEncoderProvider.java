@@ -43,8 +43,8 @@ public final class BluelmvEncoderProvider extends TileEncoderProvider {
   }
 
   @Override
-  TilePlan plan(EncoderContext context, TowerConfig config) {
+  TilePlan plan(EncoderContext context, TowerConfig config, int tileCountMax) {
     return BluelmvTilePlan.of(
-        context.mmproj().metadata(), config.imageSize(), context.imageOptions());
+        context.mmproj().metadata(), config.imageSize(), context.imageOptions(), tileCountMax);
   }
 }

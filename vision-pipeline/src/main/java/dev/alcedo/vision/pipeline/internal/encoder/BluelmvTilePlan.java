@@ -31,8 +31,10 @@ record BluelmvTilePlan(GridRule rule, TileCutter cutter, String begin, String en
 
   /// Reads and checks the keys; options go before the model's own.
   ///
+  /// @param tileCountMax tiles of a picture at most, overview included; grids of more are not tried
   /// @throws ModelFormatException naming file, key, expected and got
-  static BluelmvTilePlan of(Metadata mmproj, int imageSize, ImageOptions options) {
+  static BluelmvTilePlan of(
+      Metadata mmproj, int imageSize, ImageOptions options, int tileCountMax) {
     int colsMax = mmproj.integer(ClipNames.GRID_COLS_MAX, 1, TileGrid.SIDE_MAX, GRID_SIDE_DEFAULT);
     int rowsMax = mmproj.integer(ClipNames.GRID_ROWS_MAX, 1, TileGrid.SIDE_MAX, GRID_SIDE_DEFAULT);
     if (options.gridSideMax() > 0) {
@@ -41,7 +43,13 @@ record BluelmvTilePlan(GridRule rule, TileCutter cutter, String begin, String en
     }
     GridRule rule =
         options.isTiled()
-            ? GridRule.of(options.rule(), colsMax, rowsMax, imageSize, alpha(mmproj, options))
+            ? GridRule.of(
+                options.rule(),
+                colsMax,
+                rowsMax,
+                Math.max(1, tileCountMax - 1), // the overview is one
+                imageSize,
+                alpha(mmproj, options))
             : (_, _) -> TileGrid.SINGLE;
     return new BluelmvTilePlan(
         rule,

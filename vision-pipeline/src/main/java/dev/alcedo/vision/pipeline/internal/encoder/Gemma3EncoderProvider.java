@@ -41,7 +41,7 @@ public final class Gemma3EncoderProvider extends TileEncoderProvider {
   }
 
   @Override
-  TilePlan plan(EncoderContext context, TowerConfig config) {
+  TilePlan plan(EncoderContext context, TowerConfig config, int tileCountMax) {
     return new WholeTilePlan(
         Fitting.padded(Filter.BILINEAR, 0, 0, 0), config.imageSize(), MARKERS, true);
   }

@@ -8,7 +8,6 @@ import dev.alcedo.runtime.api.spi.EncoderContext;
 import dev.alcedo.runtime.api.spi.ImageTokens;
 import dev.alcedo.runtime.api.spi.Progress;
 import dev.alcedo.vision.pipeline.internal.decode.Bitmap;
-import dev.alcedo.vision.pipeline.internal.decode.ImageDecoder;
 import dev.alcedo.vision.pipeline.internal.grid.GridLayout;
 import dev.alcedo.vision.pipeline.internal.tile.TileGrid;
 import java.util.List;
@@ -21,7 +20,7 @@ final class GridEncoder extends PictureEncoder<GridLayout> {
 
   private GridEncoder(
       String id, EncoderContext context, GridModel model, GridPlan plan, GridRunner runner) {
-    super(id, new ImageDecoder(context.imageOptions()), runner);
+    super(id, context.imageOptions(), runner);
     this.model = model;
     this.plan = plan;
   }

@@ -38,7 +38,7 @@ public final class Idefics3EncoderProvider extends TileEncoderProvider {
   }
 
   @Override
-  TilePlan plan(EncoderContext context, TowerConfig config) {
+  TilePlan plan(EncoderContext context, TowerConfig config, int tileCountMax) {
     Metadata mmproj = context.mmproj().metadata();
     int size = config.imageSize();
     int longestEdge =

@@ -55,16 +55,20 @@ public final class InternVlEncoderProvider extends TileEncoderProvider {
   }
 
   @Override
-  TilePlan plan(EncoderContext context, TowerConfig config) {
+  TilePlan plan(EncoderContext context, TowerConfig config, int tileCountMax) {
     Metadata mmproj = context.mmproj().metadata();
     int size = config.imageSize();
     int max = mmproj.integer(ClipNames.PREPROC_MAX_TILES, 1, TILE_COUNT_MAX, TILES_MAX_DEFAULT);
     int min = mmproj.integer(ClipNames.PREPROC_MIN_TILES, 1, max, TILES_MIN_DEFAULT);
     TileBudget.check(mmproj, ClipNames.PREPROC_MAX_TILES, size, max);
     List<TileGrid> candidates =
-        CandidateGrids.within(candidates(min, max), context.imageOptions().gridSideMax());
+        CandidateGrids.within(
+            candidates(min, max), context.imageOptions().gridSideMax(), tileCountMax - 1);
     return new OverviewLastPlan(
-        new PinpointRule(candidates, size), context.imageOptions().isTiled(), size, MARKERS);
+        new PinpointRule(candidates, size),
+        context.imageOptions().isTiled() && tileCountMax > 1,
+        size,
+        MARKERS);
   }
 
   /// All grids of `min` to `max` tiles, fewest columns first, then fewest rows; neither side below

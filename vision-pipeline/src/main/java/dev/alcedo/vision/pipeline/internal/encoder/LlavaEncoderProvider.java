@@ -58,7 +58,7 @@ public final class LlavaEncoderProvider extends TileEncoderProvider {
   }
 
   @Override
-  TilePlan plan(EncoderContext context, TowerConfig config) {
+  TilePlan plan(EncoderContext context, TowerConfig config, int tileCountMax) {
     Metadata mmproj = context.mmproj().metadata();
     int size = config.imageSize();
     List<TileGrid> pinpoints = pinpoints(mmproj, size);
@@ -67,9 +67,12 @@ public final class LlavaEncoderProvider extends TileEncoderProvider {
           Fitting.padded(Filter.BICUBIC, 122, 116, 104), size, Markers.NONE, false);
     }
     List<TileGrid> candidates =
-        CandidateGrids.within(pinpoints, context.imageOptions().gridSideMax());
+        CandidateGrids.within(pinpoints, context.imageOptions().gridSideMax(), tileCountMax - 1);
     return new OverviewLastPlan(
-        new PinpointRule(candidates, size), context.imageOptions().isTiled(), size, Markers.NONE);
+        new PinpointRule(candidates, size),
+        context.imageOptions().isTiled() && tileCountMax > 1,
+        size,
+        Markers.NONE);
   }
 
   /// The grids that the file lists as sizes in pixels.

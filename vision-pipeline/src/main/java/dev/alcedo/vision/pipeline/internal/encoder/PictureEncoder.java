@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.vision.pipeline.internal.encoder;
 
+import dev.alcedo.runtime.api.ImageOptions;
+import dev.alcedo.runtime.api.InvalidRequestException;
 import dev.alcedo.runtime.api.spi.Cancellation;
 import dev.alcedo.runtime.api.spi.Encoder;
 import dev.alcedo.runtime.api.spi.ImageReport;
@@ -26,6 +28,7 @@ abstract class PictureEncoder<L> implements Encoder {
 
   private final String id;
   private final ImageDecoder decoder;
+  private final int tokensMax;
   private final Graphs graphs;
   private final ReentrantLock lock = new ReentrantLock();
   private boolean isClosed;
@@ -48,9 +51,10 @@ abstract class PictureEncoder<L> implements Encoder {
   record Extent(TileGrid grid, boolean hasOverview, int tileCount, int tokenCount) {}
 
   /// @param graphs closed with the encoder
-  PictureEncoder(String id, ImageDecoder decoder, Graphs graphs) {
+  PictureEncoder(String id, ImageOptions options, Graphs graphs) {
     this.id = id;
-    this.decoder = decoder;
+    this.decoder = new ImageDecoder(options);
+    this.tokensMax = options.tokensMax();
     this.graphs = graphs;
   }
 
@@ -76,7 +80,7 @@ abstract class PictureEncoder<L> implements Encoder {
     ImageHeader header = decoder.inspect(image);
     int width = header.uprightWidth();
     int height = header.uprightHeight();
-    return report(width, height, layout(width, height), 0, 0);
+    return report(width, height, affordable(width, height), 0, 0);
   }
 
   @Override
@@ -90,11 +94,25 @@ abstract class PictureEncoder<L> implements Encoder {
       long startNanos = System.nanoTime();
       Bitmap picture = decoder.decode(image);
       cancellation.check();
-      L layout = layout(picture.width(), picture.height());
+      L layout = affordable(picture.width(), picture.height());
       return encode(picture, layout, startNanos, progress, cancellation);
     } finally {
       lock.unlock();
     }
+  }
+
+  /// The layout, if its image tokens are within the user's limit.
+  ///
+  /// @throws InvalidRequestException if they are not
+  private L affordable(int width, int height) {
+    L layout = layout(width, height);
+    Extent extent = extent(layout);
+    if (tokensMax > 0 && extent.tokenCount() > tokensMax) {
+      throw new InvalidRequestException(
+          "image of %dx%d pixels: its grid of %s gives %d image tokens, at most %d are allowed: raise --image-max-tokens or give a smaller picture"
+              .formatted(width, height, extent.grid(), extent.tokenCount(), tokensMax));
+    }
+    return layout;
   }
 
   /// Encodes a decoded picture.

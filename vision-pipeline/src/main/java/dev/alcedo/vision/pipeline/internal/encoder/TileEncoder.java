@@ -5,7 +5,6 @@ import dev.alcedo.runtime.api.spi.Encoder;
 import dev.alcedo.runtime.api.spi.EncoderContext;
 import dev.alcedo.runtime.api.spi.ImageTokens;
 import dev.alcedo.vision.pipeline.internal.decode.Bitmap;
-import dev.alcedo.vision.pipeline.internal.decode.ImageDecoder;
 import dev.alcedo.vision.pipeline.internal.projector.Projector;
 import dev.alcedo.vision.pipeline.internal.tile.TileLayout;
 import dev.alcedo.vision.pipeline.internal.tower.TowerConfig;
@@ -26,7 +25,7 @@ final class TileEncoder extends PictureEncoder<TileLayout> {
       Projector projector,
       TilePlan plan,
       TileRunner runner) {
-    super(id, new ImageDecoder(context.imageOptions()), runner);
+    super(id, context.imageOptions(), runner);
     this.config = config;
     this.projector = projector;
     this.plan = plan;

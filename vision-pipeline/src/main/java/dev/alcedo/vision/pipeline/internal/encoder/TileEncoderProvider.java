@@ -17,6 +17,9 @@ abstract class TileEncoderProvider extends MmprojEncoderProvider {
   /// Patches along a side that become one image token at most.
   static final int SCALE_FACTOR_MAX = 16;
 
+  /// More tiles than any grid has.
+  private static final int TILE_COUNT_MAX = 1 << 20;
+
   TileEncoderProvider(String id) {
     super(id);
   }
@@ -28,14 +31,19 @@ abstract class TileEncoderProvider extends MmprojEncoderProvider {
   abstract Projector projector(EncoderContext context, VisionTower tower);
 
   /// How pictures are cut.
-  abstract TilePlan plan(EncoderContext context, TowerConfig config);
+  ///
+  /// @param tileCountMax tiles of a picture that the user's limit of image tokens leaves, 0 or
+  ///   more; a plan that cannot keep to it is refused later, picture by picture
+  abstract TilePlan plan(EncoderContext context, TowerConfig config, int tileCountMax);
 
   @Override
   final Encoder open(EncoderContext context, TowerConfig config) {
     var tower =
         new VisionTower(config, style(config, context.mmproj().metadata()), context.mmproj());
     Projector projector = projector(context, tower);
-    return TileEncoder.open(id(), context, tower, projector, plan(context, config));
+    int tokensMax = context.imageOptions().tokensMax();
+    int tileCountMax = tokensMax == 0 ? TILE_COUNT_MAX : tokensMax / projector.tokensPerTile();
+    return TileEncoder.open(id(), context, tower, projector, plan(context, config, tileCountMax));
   }
 
   /// Patches along a side that become one image token, which must divide a tile's.

@@ -9,11 +9,12 @@ import java.util.List;
 final class GridCandidates {
   private GridCandidates() {}
 
-  /// All grids of up to `colsMax` x `rowsMax`, largest first: 3:3, 3:2, 3:1, 2:3, ... 1:1.
-  static List<TileGrid> descending(int colsMax, int rowsMax) {
+  /// All grids of up to `colsMax` x `rowsMax` and `tileCountMax` tiles, largest first: 3:3, 3:2,
+  /// 3:1, 2:3, ... 1:1.
+  static List<TileGrid> descending(int colsMax, int rowsMax, int tileCountMax) {
     var grids = new ArrayList<TileGrid>();
     for (int cols = colsMax; cols >= 1; cols--) {
-      for (int rows = rowsMax; rows >= 1; rows--) {
+      for (int rows = Math.min(rowsMax, tileCountMax / cols); rows >= 1; rows--) {
         grids.add(new TileGrid(cols, rows));
       }
     }

@@ -16,14 +16,25 @@ public interface GridRule {
   ///
   /// @param colsMax tiles across at most, 1 to [TileGrid#SIDE_MAX]
   /// @param rowsMax tiles down at most, 1 to [TileGrid#SIDE_MAX]
+  /// @param tileCountMax tiles of a grid at most, 1 or more; grids of more are no candidates
   /// @param tileSize pixels of a tile's side
   /// @param alpha the relaxed rule's threshold; the others ignore it
   static GridRule of(
-      ImageOptions.TileRule rule, int colsMax, int rowsMax, int tileSize, double alpha) {
+      ImageOptions.TileRule rule,
+      int colsMax,
+      int rowsMax,
+      int tileCountMax,
+      int tileSize,
+      double alpha) {
     return switch (rule) {
-      case RELAXED -> RelaxedRule.of(colsMax, rowsMax, tileSize, alpha);
-      case LLAVA_NEXT -> LlavaNextRule.of(colsMax, rowsMax, tileSize);
-      case INTERNVL -> InternVlRule.of(colsMax * rowsMax, tileSize);
+      case RELAXED ->
+          new RelaxedRule(
+              GridCandidates.descending(colsMax, rowsMax, tileCountMax), tileSize, alpha);
+      case LLAVA_NEXT ->
+          new LlavaNextRule(GridCandidates.descending(colsMax, rowsMax, tileCountMax), tileSize);
+      case INTERNVL ->
+          new InternVlRule(
+              GridCandidates.byTileCount(Math.min(colsMax * rowsMax, tileCountMax)), tileSize);
     };
   }
 }

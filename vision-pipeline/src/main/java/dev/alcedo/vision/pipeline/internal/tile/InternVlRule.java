@@ -10,10 +10,6 @@ import java.util.List;
 /// @param candidates fewest tiles first
 /// @param tileSize pixels of a tile's side
 record InternVlRule(List<TileGrid> candidates, int tileSize) implements GridRule {
-  static InternVlRule of(int tileCountMax, int tileSize) {
-    return new InternVlRule(GridCandidates.byTileCount(tileCountMax), tileSize);
-  }
-
   @Override
   public TileGrid choose(int width, int height) {
     double aspect = (double) width / height;

@@ -8,10 +8,6 @@ import java.util.List;
 /// @param candidates in the order in which they are tried
 /// @param tileSize pixels of a tile's side
 record LlavaNextRule(List<TileGrid> candidates, int tileSize) implements GridRule {
-  static LlavaNextRule of(int colsMax, int rowsMax, int tileSize) {
-    return new LlavaNextRule(GridCandidates.descending(colsMax, rowsMax), tileSize);
-  }
-
   @Override
   public TileGrid choose(int width, int height) {
     TileGrid best = TileGrid.SINGLE;

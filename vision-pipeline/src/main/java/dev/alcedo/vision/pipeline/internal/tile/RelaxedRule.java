@@ -13,10 +13,6 @@ import java.util.List;
 /// @param tileSize pixels of a tile's side
 /// @param alpha the share of effective pixels that counts as clearly more
 record RelaxedRule(List<TileGrid> candidates, int tileSize, double alpha) implements GridRule {
-  static RelaxedRule of(int colsMax, int rowsMax, int tileSize, double alpha) {
-    return new RelaxedRule(GridCandidates.descending(colsMax, rowsMax), tileSize, alpha);
-  }
-
   @Override
   public TileGrid choose(int width, int height) {
     // A picture so thin that it vanishes on every canvas matches no candidate.

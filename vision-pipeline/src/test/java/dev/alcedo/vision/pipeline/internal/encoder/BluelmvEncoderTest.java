@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.alcedo.runtime.api.CancelledException;
 import dev.alcedo.runtime.api.ImageOptions;
+import dev.alcedo.runtime.api.InvalidRequestException;
 import dev.alcedo.runtime.api.internal.gguf.GgufFile;
 import dev.alcedo.runtime.api.spi.Cancellation;
 import dev.alcedo.runtime.api.spi.Encoder;
@@ -26,8 +27,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -80,17 +83,16 @@ class BluelmvEncoderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 64})
+  @ValueSource(ints = {1, 2, 3, 6, 64})
   void batchesOfTilesDoNotMatter(int batchMax) {
     ToyMmproj toy = ToyMmproj.small(DType.F32);
     byte[] image = TestPictures.png(TestPictures.noise(96, 90));
     try (ModelFile file = open(toy);
         Encoder inFours = encoder(file, toy, ImageOptions.DEFAULTS);
-        Encoder other = encoder(file, toy, batches(batchMax))) {
+        Encoder other = encoder(file, toy, ImageOptions.DEFAULTS.tileBatchMax(batchMax))) {
       assertArrayEquals(
           inFours.encode(image, Progress.NONE, new Cancellation()).embeddings().toFloats(),
-          other.encode(image, Progress.NONE, new Cancellation()).embeddings().toFloats(),
-          1e-6f);
+          other.encode(image, Progress.NONE, new Cancellation()).embeddings().toFloats());
     }
   }
 
@@ -162,9 +164,54 @@ class BluelmvEncoderTest {
     byte[] image = TestPictures.png(TestPictures.noise(96, 90));
     try (ModelFile file = open(toy);
         Encoder untiled = encoder(file, toy, ImageOptions.DEFAULTS.tiled(false));
-        Encoder limited = encoder(file, toy, gridSide(2))) {
+        Encoder limited = encoder(file, toy, ImageOptions.DEFAULTS.gridSideMax(2))) {
       assertEquals(1, untiled.inspect(image).tileCount());
       assertEquals(5, limited.inspect(image).tileCount());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // Tokens allowed, tiles of the best grid within them, overview included; 4 tokens a tile.
+    "0, 10",
+    "40, 10",
+    "39, 7",
+    "28, 7",
+    "27, 5",
+    "20, 5",
+    "19, 3",
+    "12, 3",
+    "11, 1",
+    "4, 1"
+  })
+  void takesTheBestGridWithinTheImageTokens(int tokensMax, int tileCount) {
+    ToyMmproj toy = ToyMmproj.small(DType.F32);
+    byte[] image = TestPictures.png(TestPictures.noise(96, 90));
+    try (ModelFile file = open(toy);
+        Encoder encoder = encoder(file, toy, ImageOptions.DEFAULTS.tokensMax(tokensMax))) {
+      ImageReport report = encoder.inspect(image);
+      assertEquals(tileCount, report.tileCount());
+      assertEquals(4 * tileCount, report.tokenCount());
+      ImageTokens tokens = encoder.encode(image, Progress.NONE, new Cancellation());
+      assertEquals(4 * tileCount, tokens.embeddings().shape().dim(0));
+    }
+  }
+
+  @Test
+  void refusesPicturesWhoseSmallestGridHasTooManyImageTokens() {
+    ToyMmproj toy = ToyMmproj.small(DType.F32);
+    byte[] image = TestPictures.png(TestPictures.noise(96, 90));
+    try (ModelFile file = open(toy);
+        Encoder encoder = encoder(file, toy, ImageOptions.DEFAULTS.tokensMax(3))) {
+      for (Executable work :
+          List.<Executable>of(
+              () -> encoder.inspect(image),
+              () -> encoder.encode(image, Progress.NONE, new Cancellation()))) {
+        assertEquals(
+            "image of 96x90 pixels: its grid of 1:1 gives 4 image tokens, at most 3 are allowed:"
+                + " raise --image-max-tokens or give a smaller picture",
+            assertThrows(InvalidRequestException.class, work).getMessage());
+      }
     }
   }
 
@@ -222,31 +269,5 @@ class BluelmvEncoderTest {
 
   private static Encoder encoder(ModelFile file, ToyMmproj toy, ImageOptions options) {
     return new BluelmvEncoderProvider().open(new TestContext(file, toy.projectionDim(), options));
-  }
-
-  private static ImageOptions batches(int tileBatchMax) {
-    var d = ImageOptions.DEFAULTS;
-    return new ImageOptions(
-        d.bytesMax(),
-        d.pixelsMax(),
-        d.sideMax(),
-        d.rule(),
-        d.alpha(),
-        d.gridSideMax(),
-        true,
-        tileBatchMax);
-  }
-
-  private static ImageOptions gridSide(int gridSideMax) {
-    var d = ImageOptions.DEFAULTS;
-    return new ImageOptions(
-        d.bytesMax(),
-        d.pixelsMax(),
-        d.sideMax(),
-        d.rule(),
-        d.alpha(),
-        gridSideMax,
-        true,
-        d.tileBatchMax());
   }
 }

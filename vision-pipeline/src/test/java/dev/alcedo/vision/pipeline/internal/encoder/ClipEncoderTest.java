@@ -155,7 +155,7 @@ class ClipEncoderTest {
     Bitmap picture = TestPictures.noise(ToyClip.IMAGE_SIZE * 2 + 5, ToyClip.IMAGE_SIZE - 3);
     TileEncoderProvider provider = provider(toy.projector());
     var context = new TestContext(file, ToyClip.PROJECTION_DIM, ImageOptions.DEFAULTS);
-    TilePlan plan = provider.plan(context, TowerConfig.of(file.metadata()));
+    TilePlan plan = provider.plan(context, TowerConfig.of(file.metadata()), 1000);
     List<Bitmap> tiles = plan.cut(picture, plan.layout(picture.width(), picture.height()));
     try (Encoder encoder = provider.open(context)) {
       ImageTokens tokens =

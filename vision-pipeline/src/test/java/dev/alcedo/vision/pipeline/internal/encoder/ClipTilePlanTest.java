@@ -190,20 +190,11 @@ class ClipTilePlanTest {
     }
     TileEncoderProvider provider = ClipEncoderTest.provider(projector);
     var context = new TestContext(edited, ToyClip.PROJECTION_DIM, options);
-    return provider.plan(context, TowerConfig.of(edited.metadata()));
+    return provider.plan(context, TowerConfig.of(edited.metadata()), 1000);
   }
 
   private static ImageOptions sideMax(int gridSideMax) {
-    var d = ImageOptions.DEFAULTS;
-    return new ImageOptions(
-        d.bytesMax(),
-        d.pixelsMax(),
-        d.sideMax(),
-        d.rule(),
-        d.alpha(),
-        gridSideMax,
-        true,
-        d.tileBatchMax());
+    return ImageOptions.DEFAULTS.gridSideMax(gridSideMax);
   }
 
   private static String crc(Bitmap tile) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.alcedo.runtime.api.CancelledException;
 import dev.alcedo.runtime.api.ImageOptions;
+import dev.alcedo.runtime.api.InvalidRequestException;
 import dev.alcedo.runtime.api.internal.gguf.GgufFile;
 import dev.alcedo.runtime.api.spi.Cancellation;
 import dev.alcedo.runtime.api.spi.Encoder;
@@ -159,11 +160,27 @@ class GridEncoderTest {
   }
 
   @Test
+  void refusesPicturesOfTooManyImageTokens() {
+    byte[] image = TestPictures.png(TestPictures.noise(96, 96));
+    ImageOptions d = ImageOptions.DEFAULTS;
+    try (ModelFile file = open(ToyResamplerMmproj.small().gguf());
+        Encoder free = encoder(MINICPMV, file, 128)) {
+      int tokens = free.inspect(image).tokenCount();
+      try (Encoder exact = MINICPMV.open(new TestContext(file, 128, d.tokensMax(tokens)));
+          Encoder tight = MINICPMV.open(new TestContext(file, 128, d.tokensMax(tokens - 1)))) {
+        assertEquals(tokens, exact.inspect(image).tokenCount());
+        String message =
+            assertThrows(InvalidRequestException.class, () -> tight.inspect(image)).getMessage();
+        assertTrue(message.contains("at most %d are allowed".formatted(tokens - 1)), message);
+      }
+    }
+  }
+
+  @Test
   void optionsTurnTilingOffOrLimitTheGrid() {
     byte[] image = TestPictures.png(TestPictures.noise(96, 96));
     ImageOptions d = ImageOptions.DEFAULTS;
-    var limited =
-        new ImageOptions(d.bytesMax(), d.pixelsMax(), d.sideMax(), d.rule(), d.alpha(), 2, true, 4);
+    ImageOptions limited = d.gridSideMax(2);
     try (ModelFile file = open(ToyResamplerMmproj.small().gguf());
         Encoder tiled = encoder(MINICPMV, file, 128);
         Encoder untiled = MINICPMV.open(new TestContext(file, 128, d.tiled(false)));

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// The worked examples of BlueLM-V-3B (arXiv 2411.10640, section 3.2), some more worked out by
 /// hand, and what must hold for any size. Tiles are 384 pixels wide, alpha is 0.1.
@@ -56,19 +57,21 @@ class GridRuleTest {
     "RELAXED, 3, 1, 1, 1:1"
   })
   void choosesTheExpectedGrid(TileRule rule, int sideMax, int width, int height, String expected) {
-    GridRule chooser = GridRule.of(rule, sideMax, sideMax, TILE, ALPHA);
+    GridRule chooser = GridRule.of(rule, sideMax, sideMax, sideMax * sideMax, TILE, ALPHA);
     assertEquals(expected, chooser.choose(width, height).toString());
   }
 
   @ParameterizedTest
   @CsvSource({"380, 76, 5:1", "500, 102, 5:1"})
   void internVlOfSixTilesChoosesTheExpectedGrid(int width, int height, String expected) {
-    assertEquals(expected, InternVlRule.of(6, TILE).choose(width, height).toString());
+    assertEquals(
+        expected,
+        new InternVlRule(GridCandidates.byTileCount(6), TILE).choose(width, height).toString());
   }
 
   @Test
   void internVlPrefersTheLargerOfEqualGridsForLargePictures() {
-    InternVlRule rule = InternVlRule.of(9, TILE);
+    InternVlRule rule = new InternVlRule(GridCandidates.byTileCount(9), TILE);
     assertEquals("1:1", rule.choose(384, 384).toString());
     // More than half of 2 x 2 tiles, less than half of 3 x 3.
     assertEquals("2:2", rule.choose(600, 600).toString());
@@ -78,8 +81,10 @@ class GridRuleTest {
   @Test
   void relaxedNeverTakesMoreTilesThanLlavaNext() {
     for (int sideMax : new int[] {3, 4}) {
-      GridRule relaxed = GridRule.of(TileRule.RELAXED, sideMax, sideMax, TILE, ALPHA);
-      GridRule next = GridRule.of(TileRule.LLAVA_NEXT, sideMax, sideMax, TILE, ALPHA);
+      GridRule relaxed =
+          GridRule.of(TileRule.RELAXED, sideMax, sideMax, sideMax * sideMax, TILE, ALPHA);
+      GridRule next =
+          GridRule.of(TileRule.LLAVA_NEXT, sideMax, sideMax, sideMax * sideMax, TILE, ALPHA);
       Random random = Seeds.random("relaxed against next");
       int smallerCount = 0;
       for (int i = 0; i < RANDOM_COUNT; i++) {
@@ -96,7 +101,7 @@ class GridRuleTest {
 
   @Test
   void twoDescendingOrdersChooseAlikeAndTheAscendingOneSometimesNot() {
-    List<TileGrid> byName = GridCandidates.descending(3, 3);
+    List<TileGrid> byName = GridCandidates.descending(3, 3, 9);
     List<TileGrid> byArea =
         byName.stream().sorted(Comparator.comparingInt(TileGrid::tileCount).reversed()).toList();
     var rule = new RelaxedRule(byName, TILE, ALPHA);
@@ -116,7 +121,7 @@ class GridRuleTest {
 
   @Test
   void relaxedShowsMostOfWhatCouldBeShown() {
-    List<TileGrid> candidates = GridCandidates.descending(3, 3);
+    List<TileGrid> candidates = GridCandidates.descending(3, 3, 9);
     var rule = new RelaxedRule(candidates, TILE, ALPHA);
     Random random = Seeds.random("relaxed loss");
     double worst = 1;
@@ -135,11 +140,28 @@ class GridRuleTest {
     assertTrue(worst >= 0.81 && worst < 0.9, "worst share: " + worst);
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void keepsToTheTilesThatAreAllowed(TileRule rule) {
+    Random random = Seeds.random("tile budget " + rule);
+    for (int tileCountMax = 1; tileCountMax <= 9; tileCountMax++) {
+      GridRule chooser = GridRule.of(rule, 3, 3, tileCountMax, TILE, ALPHA);
+      int most = 0;
+      for (int i = 0; i < 1000; i++) {
+        TileGrid grid = chooser.choose(1 + random.nextInt(3000), 1 + random.nextInt(3000));
+        most = Math.max(most, grid.tileCount());
+      }
+      assertTrue(most <= tileCountMax, "%d of %d".formatted(most, tileCountMax));
+      assertTrue(2 * most >= tileCountMax, "only %d of %d".formatted(most, tileCountMax));
+    }
+  }
+
   @Test
   void candidatesComeInTheirOrder() {
     assertEquals(
         "[3:3, 3:2, 3:1, 2:3, 2:2, 2:1, 1:3, 1:2, 1:1]",
-        GridCandidates.descending(3, 3).toString());
+        GridCandidates.descending(3, 3, 9).toString());
+    assertEquals("[3:1, 2:2, 2:1, 1:3, 1:2, 1:1]", GridCandidates.descending(3, 3, 4).toString());
     assertEquals(
         "[1:1, 1:2, 2:1, 1:3, 3:1, 1:4, 2:2, 4:1]", GridCandidates.byTileCount(4).toString());
   }
