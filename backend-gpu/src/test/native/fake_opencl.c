@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* A simulated OpenCL library for tests of the probe: no real driver, no real device. Built by the
+/* A simulated OpenCL library for tests of probe and failures: no real driver, no real device. Built by the
    tests once per scenario, with -DFAKE_<SCENARIO>. It is strict about its arguments, so that a wrong
    binding (sizes, order, handles) fails with CL_INVALID_VALUE instead of passing by luck. */
 
@@ -120,6 +120,9 @@ int32_t clGetDeviceInfo(void *handle, uint32_t name, size_t room, void *out, siz
 #else
   uint64_t type = 4;
 #endif
+  uint64_t group = 256;
+  uint64_t local = 16 << 10;
+  uint32_t little = 1;
   uint32_t units = 7;
   uint64_t memory = 3ull << 30;
   switch (name) {
@@ -136,6 +139,10 @@ int32_t clGetDeviceInfo(void *handle, uint32_t name, size_t room, void *out, siz
 #else
     case 0x102D: return text("1.2.3", room, out, needed);
 #endif
+    case 0x1004: return answer(&group, sizeof group, room, out, needed);
+    case 0x1010: return answer(&memory, sizeof memory, room, out, needed);
+    case 0x1023: return answer(&local, sizeof local, room, out, needed);
+    case 0x1026: return answer(&little, sizeof little, room, out, needed);
     case 0x102F: return text("OpenCL 3.0 simulated", room, out, needed);
 #if defined(FAKE_ABSURD_TEXT)
     case 0x1030:
@@ -147,4 +154,169 @@ int32_t clGetDeviceInfo(void *handle, uint32_t name, size_t room, void *out, siz
     default: return CL_INVALID_VALUE;
   }
 }
+#endif
+
+#if !defined(FAKE_ONLY_LISTS)
+
+/* From here on: computing. Programs build and kernels run without doing anything, unless the scenario
+   says otherwise; buffers are real memory, so that transfers can be seen. */
+
+#include <stdlib.h>
+
+static int context, queue, program, kernel;
+static int buffers;
+
+#define CHECK(condition, code) \
+  if (!(condition)) {          \
+    return code;               \
+  }
+
+static void *made(void *thing, int32_t status, int32_t *errcode) {
+  *errcode = status;
+  return status == CL_SUCCESS ? thing : NULL;
+}
+
+void *clCreateContext(const intptr_t *properties, uint32_t count, void *const *devices, void *notify,
+                      void *data, int32_t *errcode) {
+  int is_good = properties[0] == 0x1084 && (void *)properties[1] == &platforms[0] &&
+                properties[2] == 0 && count == 1 && devices[0] == &device && !notify && !data;
+#if defined(FAKE_NO_CONTEXT)
+  is_good = 0;
+#endif
+  return made(&context, is_good ? CL_SUCCESS : CL_OUT_OF_RESOURCES, errcode);
+}
+
+int32_t clReleaseContext(void *handle) { return handle == &context ? CL_SUCCESS : -34; }
+
+void *clCreateCommandQueue(void *owner, void *on, uint64_t properties, int32_t *errcode) {
+  int is_good = owner == &context && on == &device && properties == 0;
+  return made(&queue, is_good ? CL_SUCCESS : CL_INVALID_VALUE, errcode);
+}
+
+int32_t clReleaseCommandQueue(void *handle) { return handle == &queue ? CL_SUCCESS : -36; }
+
+void *clCreateBuffer(void *owner, uint64_t flags, size_t size, void *host, int32_t *errcode) {
+  if (owner != &context || flags != 1 || size == 0 || host) {
+    return made(NULL, CL_INVALID_VALUE, errcode);
+  }
+#if defined(FAKE_NO_MEMORY)
+  return made(NULL, -4, errcode);
+#elif defined(FAKE_NULL_BUFFER)
+  *errcode = CL_SUCCESS;
+  return NULL;
+#else
+  buffers++;
+  return made(calloc(1, size), CL_SUCCESS, errcode);
+#endif
+}
+
+int32_t clReleaseMemObject(void *buffer) {
+  buffers--;
+  free(buffer);
+  return CL_SUCCESS;
+}
+
+/* For the tests: buffers that nobody released. */
+int32_t fakeOpenBuffers(void) { return buffers; }
+
+void *clCreateProgramWithSource(void *owner, uint32_t count, const char *const *strings,
+                                const size_t *lengths, int32_t *errcode) {
+  int is_good = owner == &context && count == 1 && lengths[0] > 0 && strings[0][0] == '/';
+  return made(&program, is_good ? CL_SUCCESS : CL_INVALID_VALUE, errcode);
+}
+
+void *clCreateProgramWithBinary(void *owner, uint32_t count, void *const *devices,
+                                const size_t *lengths, const unsigned char *const *binaries,
+                                int32_t *status, int32_t *errcode) {
+  (void)owner, (void)count, (void)devices, (void)lengths, (void)binaries, (void)status;
+  return made(NULL, -42, errcode);
+}
+
+int32_t clReleaseProgram(void *handle) { return handle == &program ? CL_SUCCESS : -44; }
+
+int32_t clBuildProgram(void *handle, uint32_t count, void *const *devices, const char *options,
+                       void *notify, void *data) {
+  CHECK(handle == &program && count == 1 && devices[0] == &device && options && !notify && !data,
+        CL_INVALID_VALUE)
+#if defined(FAKE_NO_BUILD)
+  return -11;
+#else
+  return CL_SUCCESS;
+#endif
+}
+
+int32_t clGetProgramInfo(void *handle, uint32_t name, size_t room, void *out, size_t *needed) {
+  (void)handle, (void)name, (void)room, (void)out, (void)needed;
+  return CL_INVALID_VALUE;
+}
+
+int32_t clGetProgramBuildInfo(void *handle, void *on, uint32_t name, size_t room, void *out,
+                              size_t *needed) {
+  CHECK(handle == &program && on == &device && name == 0x1183, CL_INVALID_VALUE)
+  return text("line 7: the compiler is not in the mood", room, out, needed);
+}
+
+void *clCreateKernel(void *owner, const char *name, int32_t *errcode) {
+  int is_good = owner == &program && name[0] != 0;
+  return made(&kernel, is_good ? CL_SUCCESS : CL_INVALID_VALUE, errcode);
+}
+
+int32_t clReleaseKernel(void *handle) { return handle == &kernel ? CL_SUCCESS : -48; }
+
+int32_t clSetKernelArg(void *handle, uint32_t index, size_t size, const void *value) {
+  CHECK(handle == &kernel && index < 32 && (size == 4 || size == 8) && value, CL_INVALID_VALUE)
+  return CL_SUCCESS;
+}
+
+int32_t clGetKernelWorkGroupInfo(void *handle, void *on, uint32_t name, size_t room, void *out,
+                                 size_t *needed) {
+  (void)handle, (void)on, (void)name, (void)room, (void)out, (void)needed;
+  return CL_INVALID_VALUE;
+}
+
+int32_t clFinish(void *handle) {
+  CHECK(handle == &queue, -36)
+#if defined(FAKE_LOST)
+  return CL_OUT_OF_RESOURCES;
+#else
+  return CL_SUCCESS;
+#endif
+}
+
+int32_t clEnqueueReadBuffer(void *on, void *buffer, uint32_t blocking, size_t offset, size_t size,
+                            void *to, uint32_t count, const void *events, void *event) {
+  CHECK(on == &queue && buffer && !blocking && !count && !events && !event, CL_INVALID_VALUE)
+  memcpy(to, (char *)buffer + offset, size);
+  return CL_SUCCESS;
+}
+
+int32_t clEnqueueWriteBuffer(void *on, void *buffer, uint32_t blocking, size_t offset, size_t size,
+                             const void *from, uint32_t count, const void *events, void *event) {
+  CHECK(on == &queue && buffer && !blocking && !count && !events && !event, CL_INVALID_VALUE)
+  memcpy((char *)buffer + offset, from, size);
+  return CL_SUCCESS;
+}
+
+int32_t clEnqueueReadBufferRect(void) { return CL_INVALID_VALUE; }
+
+int32_t clEnqueueWriteBufferRect(void) { return CL_INVALID_VALUE; }
+
+int32_t clEnqueueNDRangeKernel(void *on, void *handle, uint32_t dimensions, const size_t *offset,
+                               const size_t *global, const size_t *local, uint32_t count,
+                               const void *events, void *event) {
+  CHECK(on == &queue && handle == &kernel && !offset && !count && !events && !event,
+        CL_INVALID_VALUE)
+  size_t group = 1;
+  for (uint32_t i = 0; i < dimensions; i++) {
+    CHECK(global[i] > 0 && global[i] % local[i] == 0, -54)
+    group *= local[i];
+  }
+  CHECK(group <= 256, -54)
+#if defined(FAKE_REFUSED_KERNEL)
+  return CL_OUT_OF_RESOURCES;
+#else
+  return CL_SUCCESS;
+#endif
+}
+
 #endif

@@ -48,7 +48,8 @@ class SessionFailureTest {
       assertTrue(runs > 15, "prefill, decode and logits, got " + runs);
       for (int n = 1; n <= runs; n++) {
         try (Session session = toy.session()) {
-          cranky.failRun(n);
+          // Not a BackendException, after which all else would run on cpu.
+          cranky.failRun(n, () -> new IllegalStateException("cranky: run failed as told"));
           var stream = session.generate(request);
           assertThrows(BackendException.class, stream::await, "run " + n);
           assertEquals(expected.ids(), ask(session, request).ids(), "after failed run " + n);

@@ -52,22 +52,10 @@ final class ProbeText {
   }
 
   static Unavailable of(List<LibraryReport> reports) {
-    Optional<LibraryReport> withGpu = reports.stream().filter(LibraryReport::hasGpu).findFirst();
-    if (withGpu.isPresent()) {
-      return notComputingYet(withGpu.get());
-    }
     return new Unavailable(
         "no OpenCL GPU: " + tried(reports),
         remedy(reports),
         reports.stream().flatMap(report -> report.cause().stream()).findFirst());
-  }
-
-  private static Unavailable notComputingYet(LibraryReport report) {
-    return new Unavailable(
-        "this version of Alcedo lists OpenCL GPUs and does not compute on them yet; %s: %s"
-            .formatted(report.library(), platforms(report)),
-        "use the cpu backend until a later version brings OpenCL kernels",
-        Optional.empty());
   }
 
   private static String remedy(List<LibraryReport> reports) {
@@ -78,7 +66,14 @@ final class ProbeText {
                 + "that the loader knows)"
             : "install the OpenCL driver of the GPU's vendor and, on Debian and Ubuntu, "
                 + "ocl-icd-libopencl1";
-    return "%s, or name the library in %s; %s".formatted(first, LibraryNames.VARIABLE, CPU);
+    boolean hasOther = reports.stream().anyMatch(LibraryReport::hasDevice);
+    String other =
+        hasOther
+            ? ", or set %s=%s to compute on what is not a GPU"
+                .formatted(OfferedDevices.VARIABLE, OfferedDevices.ANY)
+            : "";
+    return "%s%s, or name the library in %s; %s"
+        .formatted(first, other, LibraryNames.VARIABLE, CPU);
   }
 
   private static String tried(List<LibraryReport> reports) {

@@ -8,10 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.alcedo.backend.gpu.internal.opencl.LibraryReport;
 import dev.alcedo.backend.gpu.internal.opencl.OpenClDevice;
 import dev.alcedo.backend.gpu.internal.opencl.OpenClProbe;
+import dev.alcedo.runtime.api.spi.Availability.Available;
 import dev.alcedo.runtime.api.spi.Availability.Unavailable;
+import dev.alcedo.runtime.api.spi.DeviceInfo;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,16 +46,29 @@ class FakeOpenClProbeTest {
   }
 
   @Test
-  void gpuIsReportedButNotOffered() throws Exception {
+  void gpuIsOffered() throws Exception {
     String library = fake("ONE_GPU");
-    Unavailable answer = probe(library);
+    var provider = new GpuBackendProvider(Map.of(LibraryNames.VARIABLE, library), "Linux");
     assertEquals(
-        "this version of Alcedo lists OpenCL GPUs and does not compute on them yet; "
-            + library
-            + ": platform 'Simulated Platform' (OpenCL 3.0 simulated) with GPU 'Simulated-G1' "
-            + "(driver 1.2.3, 7 compute units, 3.0 GiB, cl_khr_fp16)",
-        answer.reason());
-    assertTrue(answer.remedy().startsWith("use the cpu backend"), answer.remedy());
+        new Available(
+            List.of(
+                new DeviceInfo(
+                    "0.0",
+                    "Simulated-G1",
+                    "Simulated Platform, driver 1.2.3",
+                    3L << 30,
+                    List.of("OpenCL 3.0 simulated", "GPU", "7 compute units")))),
+        provider.probe());
+  }
+
+  @Test
+  void cpuDeviceIsOfferedWhenAskedFor() throws Exception {
+    Map<String, String> environment =
+        Map.of(LibraryNames.VARIABLE, fake("CPU_ONLY"), OfferedDevices.VARIABLE, "any");
+    var provider = new GpuBackendProvider(environment, "Linux");
+    var available = assertInstanceOf(Available.class, provider.probe());
+    assertEquals("Simulated-G1", available.devices().getFirst().name());
+    assertTrue(available.devices().getFirst().features().contains("CPU"));
   }
 
   @Test
@@ -112,19 +128,16 @@ class FakeOpenClProbeTest {
 
   @Test
   void driverTextCannotSteerATerminal() throws Exception {
-    String reason = probe(fake("HOSTILE_TEXT")).reason();
-    assertTrue(reason.contains("GPU 'Evil [2J GPU'"), reason);
+    assertEquals("Evil [2J GPU", offered(fake("HOSTILE_TEXT")).getFirst().name());
   }
 
   @Test
   void brokenPlatformDoesNotHideTheOther() throws Exception {
-    String reason = probe(fake("SECOND_PLATFORM_FAILS")).reason();
-    assertTrue(reason.contains("GPU 'Simulated-G1'"), reason);
-    assertTrue(
-        reason.endsWith(
-            "; platform 'platform 1' with failed: clGetPlatformInfo(CL_PLATFORM_NAME) returned -5"
-                + " (CL_OUT_OF_RESOURCES)"),
-        reason);
+    String library = fake("SECOND_PLATFORM_FAILS");
+    assertEquals("Simulated-G1", offered(library).getFirst().name());
+    assertEquals(
+        Optional.of("clGetPlatformInfo(CL_PLATFORM_NAME) returned -5 (CL_OUT_OF_RESOURCES)"),
+        OpenClProbe.run(List.of(library)).getFirst().platforms().get(1).problem());
   }
 
   @Test
@@ -144,6 +157,11 @@ class FakeOpenClProbeTest {
   private static void assertReason(String scenario, String expected) throws Exception {
     String library = fake(scenario);
     assertEquals("no OpenCL GPU: %s %s".formatted(library, expected), probe(library).reason());
+  }
+
+  private static List<DeviceInfo> offered(String library) {
+    var provider = new GpuBackendProvider(Map.of(LibraryNames.VARIABLE, library), "Linux");
+    return assertInstanceOf(Available.class, provider.probe()).devices();
   }
 
   private static Unavailable probe(String library) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.alcedo.runtime.api.BackendUnavailableException;
+import dev.alcedo.runtime.api.spi.Availability.Available;
 import dev.alcedo.runtime.api.spi.Availability.Unavailable;
 import dev.alcedo.runtime.api.spi.BackendOptions;
 import dev.alcedo.runtime.api.spi.BackendProvider;
@@ -37,11 +38,17 @@ class GpuBackendProviderTest {
   }
 
   @Test
-  void realMachineGetsAReasonAndARemedy() {
-    Unavailable answer = probe(Map.of());
-    assertFalse(answer.reason().isBlank());
-    assertTrue(answer.remedy().contains("cpu backend"), answer.remedy());
-    assertFalse(answer.reason().contains("\n"), answer.reason());
+  void realMachineGetsDevicesOrAReasonAndARemedy() {
+    switch (new GpuBackendProvider(Map.of(), "Linux").probe()) {
+      case Available(var devices) ->
+          devices.forEach(
+              device -> assertTrue(device.features().contains("GPU"), () -> "" + device));
+      case Unavailable(String reason, String remedy, _) -> {
+        assertFalse(reason.isBlank());
+        assertTrue(remedy.contains("cpu backend"), remedy);
+        assertFalse(reason.contains("\n"), reason);
+      }
+    }
   }
 
   @Test

@@ -3,6 +3,9 @@ package dev.alcedo.runtime.api.spi;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /// Keys and values of one sequence, in host memory that every backend shares, so that prefill on
 /// one device and decode on another work.
@@ -17,6 +20,17 @@ public final class KvCache implements AutoCloseable {
   private final Arena arena;
   private final MemorySegment memory;
   private final long planeBytes;
+  private final Map<Object, Replica> replicas = new IdentityHashMap<>();
+
+  /// What a device with memory of its own keeps of a cache. The host's memory is always complete,
+  /// so that any backend can go on; a replica saves uploading it anew for every run.
+  public interface Replica extends AutoCloseable {
+    /// Positions from `position` on were stored by somebody else: what is here of them is old.
+    void staleFrom(int position);
+
+    @Override
+    void close();
+  }
 
   /// A cache for `capacity` positions. The memory is zeroed and owned by this object.
   ///
@@ -58,6 +72,25 @@ public final class KvCache implements AutoCloseable {
     return memory.asSlice((2L * layer + 1) * planeBytes, planeBytes);
   }
 
+  /// The replica of `owner`, made when first asked for, closed with this cache.
+  public Replica replica(Object owner, Supplier<? extends Replica> maker) {
+    return replicas.computeIfAbsent(owner, _ -> maker.get());
+  }
+
+  /// Called by a backend before it stores positions from `position` on: replicas of others become
+  /// old from there.
+  ///
+  /// @param owner whose own replica, if it has one, stays as it is
+  public void storing(int position, Object owner) {
+    if (!replicas.isEmpty()) {
+      replicas.forEach((key, replica) -> {
+        if (key != owner) {
+          replica.staleFrom(position);
+        }
+      });
+    }
+  }
+
   /// Copies the first `length` positions of every layer and head to `other`, which has the same
   /// layout and at least as many positions.
   public void copyTo(KvCache other, int length) {
@@ -66,6 +99,7 @@ public final class KvCache implements AutoCloseable {
           "copy of %d positions from a KV cache of %d to one of %d"
               .formatted(length, capacity, other.capacity));
     }
+    other.storing(0, this);
     long headBytes = layout.dtype().bytes((long) length * layout.headLength());
     for (int plane = 0; plane < 2 * layout.layerCount(); plane++) {
       for (int head = 0; head < layout.headCountKv(); head++) {
@@ -83,10 +117,12 @@ public final class KvCache implements AutoCloseable {
     return plane * planeBytes + head * layout.dtype().bytes((long) capacity * layout.headLength());
   }
 
-  /// Frees the memory; does nothing the second time.
+  /// Frees the memory and closes all replicas; does nothing the second time.
   @Override
   public void close() {
     if (arena.scope().isAlive()) {
+      replicas.values().forEach(Replica::close);
+      replicas.clear();
       arena.close();
     }
   }

@@ -98,6 +98,11 @@ final class CpuGraph implements CompiledGraph, WorkerPool.Task {
       KvStore.check(cacheReaders.get(i), run);
     }
     ports.check(bindings);
+    if (!cacheReaders.isEmpty()) {
+      for (int i = 0; i < run.spans().size(); i++) {
+        run.spans().get(i).cache().storing(run.spans().get(i).position(), pool);
+      }
+    }
     ports.read(bindings);
     for (Step next : steps) {
       execute(next);

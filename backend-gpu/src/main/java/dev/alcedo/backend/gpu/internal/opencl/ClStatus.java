@@ -7,6 +7,10 @@ import dev.alcedo.runtime.api.BackendException;
 final class ClStatus {
   static final int CL_SUCCESS = 0;
   static final int CL_DEVICE_NOT_FOUND = -1;
+  static final int CL_MEM_OBJECT_ALLOCATION_FAILURE = -4;
+  static final int CL_OUT_OF_RESOURCES = -5;
+  static final int CL_OUT_OF_HOST_MEMORY = -6;
+  static final int CL_INVALID_BUFFER_SIZE = -61;
   static final int CL_PLATFORM_NOT_FOUND_KHR = -1001;
 
   private ClStatus() {}
@@ -21,6 +25,23 @@ final class ClStatus {
     }
   }
 
+  /// As [#check(String, int)], with a call whose text is made only for the message.
+  ///
+  /// @param format of the call, with one `%s` for `argument`
+  static void check(String format, String argument, int code) {
+    if (code != CL_SUCCESS) {
+      check(format.formatted(argument), code);
+    }
+  }
+
+  /// Whether a code says that there is no memory for a buffer.
+  static boolean isMemoryShortage(int code) {
+    return code == CL_MEM_OBJECT_ALLOCATION_FAILURE
+        || code == CL_OUT_OF_RESOURCES
+        || code == CL_OUT_OF_HOST_MEMORY
+        || code == CL_INVALID_BUFFER_SIZE;
+  }
+
   /// The code with its name, e.g. `-5 (CL_OUT_OF_RESOURCES)`.
   static String describe(int code) {
     return "%d (%s)".formatted(code, name(code));
@@ -32,9 +53,9 @@ final class ClStatus {
       case CL_DEVICE_NOT_FOUND -> "CL_DEVICE_NOT_FOUND";
       case -2 -> "CL_DEVICE_NOT_AVAILABLE";
       case -3 -> "CL_COMPILER_NOT_AVAILABLE";
-      case -4 -> "CL_MEM_OBJECT_ALLOCATION_FAILURE";
-      case -5 -> "CL_OUT_OF_RESOURCES";
-      case -6 -> "CL_OUT_OF_HOST_MEMORY";
+      case CL_MEM_OBJECT_ALLOCATION_FAILURE -> "CL_MEM_OBJECT_ALLOCATION_FAILURE";
+      case CL_OUT_OF_RESOURCES -> "CL_OUT_OF_RESOURCES";
+      case CL_OUT_OF_HOST_MEMORY -> "CL_OUT_OF_HOST_MEMORY";
       case -7 -> "CL_PROFILING_INFO_NOT_AVAILABLE";
       case -8 -> "CL_MEM_COPY_OVERLAP";
       case -9 -> "CL_IMAGE_FORMAT_MISMATCH";
@@ -79,7 +100,7 @@ final class ClStatus {
       case -58 -> "CL_INVALID_EVENT";
       case -59 -> "CL_INVALID_OPERATION";
       case -60 -> "CL_INVALID_GL_OBJECT";
-      case -61 -> "CL_INVALID_BUFFER_SIZE";
+      case CL_INVALID_BUFFER_SIZE -> "CL_INVALID_BUFFER_SIZE";
       case -62 -> "CL_INVALID_MIP_LEVEL";
       case -63 -> "CL_INVALID_GLOBAL_WORK_SIZE";
       case -64 -> "CL_INVALID_PROPERTY";

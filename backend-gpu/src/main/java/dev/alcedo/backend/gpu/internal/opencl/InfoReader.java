@@ -25,6 +25,10 @@ final class InfoReader {
     this.query = query;
   }
 
+  static InfoReader of(String function, Query query) {
+    return new InfoReader(function, query);
+  }
+
   static InfoReader ofPlatform(Pointer platform) {
     return new InfoReader(
         "clGetPlatformInfo",

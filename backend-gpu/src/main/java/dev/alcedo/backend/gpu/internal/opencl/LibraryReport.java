@@ -43,6 +43,11 @@ public record LibraryReport(
     return new LibraryReport(library, platforms, Optional.empty(), true, Optional.empty());
   }
 
+  /// Whether there is a device of any kind.
+  public boolean hasDevice() {
+    return platforms.stream().anyMatch(platform -> !platform.devices().isEmpty());
+  }
+
   /// Whether there is a GPU on any platform.
   public boolean hasGpu() {
     return platforms.stream().anyMatch(platform -> !platform.gpus().isEmpty());

@@ -4,10 +4,12 @@ package dev.alcedo.runtime.api.internal.plan;
 import dev.alcedo.runtime.api.AlcedoOptions;
 import dev.alcedo.runtime.api.BackendStatus;
 import dev.alcedo.runtime.api.BackendUnavailableException;
+import dev.alcedo.runtime.api.VlmException;
 import dev.alcedo.runtime.api.spi.Availability;
 import dev.alcedo.runtime.api.spi.Backend;
 import dev.alcedo.runtime.api.spi.BackendProvider;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,7 @@ public final class Devices implements AutoCloseable {
   private final AlcedoOptions options;
   private final Map<String, Availability> probed = new HashMap<>();
   private final Map<String, Backend> open = new LinkedHashMap<>();
+  private final Map<Backend, VlmException> lost = new IdentityHashMap<>();
   private boolean isClosed;
 
   /// Over `providers`, which are sorted by preference.
@@ -54,15 +57,46 @@ public final class Devices implements AutoCloseable {
   ///   reasons
   public synchronized Choice choose(Optional<String> id) {
     if (id.isPresent()) {
-      return new Choice(id.get(), openById(id.get()), "asked for");
+      return replacedIfLost(new Choice(id.get(), openById(id.get()), "asked for"));
     }
     for (BackendProvider provider : providers) {
       if (provider.weight() > 0 && probe(provider) instanceof Availability.Available) {
-        return new Choice(
-            provider.id(), openById(provider.id()), "available, weight " + provider.weight());
+        return replacedIfLost(
+            new Choice(
+                provider.id(), openById(provider.id()), "available, weight " + provider.weight()));
       }
     }
     throw new BackendUnavailableException("no backend can run here: " + reasons());
+  }
+
+  private Choice replacedIfLost(Choice choice) {
+    VlmException cause = lost.get(choice.backend());
+    Optional<Backend> other = cause == null ? Optional.empty() : fallback();
+    return other.isEmpty()
+        ? choice
+        : new Choice(
+            FALLBACK, other.get(), "%s failed: %s".formatted(choice.id(), cause.getMessage()));
+  }
+
+  /// Notes that a device failed, and says so once: from now on its work goes to the fallback.
+  /// Nothing happens where there is no other backend to go to.
+  public synchronized void lose(Backend backend, VlmException cause) {
+    Optional<Backend> other = fallback();
+    if (other.isPresent()
+        && other.get() != backend
+        && open.containsValue(backend)
+        && lost.putIfAbsent(backend, cause) == null) {
+      LOG.warn(
+          "device '{}' failed, what follows runs on {}: {}",
+          backend.device().name(),
+          FALLBACK,
+          cause.getMessage());
+    }
+  }
+
+  /// Whether the work of `backend` has gone to the fallback.
+  public synchronized boolean isLost(Backend backend) {
+    return lost.containsKey(backend);
   }
 
   /// The backend that takes what another one does not support, where it is here.

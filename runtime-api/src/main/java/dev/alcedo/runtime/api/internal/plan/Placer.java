@@ -45,7 +45,10 @@ public final class Placer {
     CompiledGraph compiled = PlacedGraph.compile(graph, partition.parts(), itemCountMax);
     residentBytes += compiled.residentBytes();
     report(stage, graph, choice, partition.fallbacks());
-    return compiled;
+    return choice.id().equals(Devices.FALLBACK)
+        ? compiled
+        : new ReplaceableGraph(
+            devices, choice.backend(), compiled, other -> other.compile(graph, itemCountMax));
   }
 
   /// Whether two stages run on the same backend, so that one compiled graph serves both.
@@ -63,7 +66,20 @@ public final class Placer {
 
   /// What runs where, in the order of the stages.
   public List<Placement> placements() {
-    return List.copyOf(placements.values());
+    return placements.values().stream().map(this::current).toList();
+  }
+
+  private Placement current(Placement p) {
+    Devices.Choice now = choose(p.stage());
+    return now.id().equals(p.backend())
+        ? p
+        : new Placement(
+            p.stage(),
+            now.id(),
+            now.backend().device().name(),
+            p.nodeCount() + p.fallbacks().size(),
+            List.of(),
+            now.reason());
   }
 
   /// Bytes that all compiled graphs hold beyond their weights.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.runtime.api.internal.plan;
 
+import dev.alcedo.runtime.api.BackendException;
 import dev.alcedo.runtime.api.graph.Graph;
 import dev.alcedo.runtime.api.graph.Node;
 import dev.alcedo.runtime.api.graph.Op;
@@ -31,6 +32,7 @@ final class FakeBackend implements BackendProvider, Backend {
   int openGraphCount;
   boolean isClosed;
   boolean failsOnCompile;
+  boolean failsOnRun;
   boolean failsOnClose;
 
   FakeBackend(String id, int weight, Set<Class<? extends Op>> supported) {
@@ -112,6 +114,9 @@ final class FakeBackend implements BackendProvider, Backend {
 
     @Override
     public void execute(Bindings bindings) {
+      if (failsOnRun) {
+        throw new BackendException(id + " is lost");
+      }
       int items = bindings.itemCount();
       Map<Value, float[]> known = new HashMap<>();
       graph.inputs().forEach(v -> known.put(v, read(bindings.view(v), v, items)));

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.alcedo.runtime.api.AlcedoOptions;
+import dev.alcedo.runtime.api.BackendException;
 import dev.alcedo.runtime.api.ModelOptions;
 import dev.alcedo.runtime.api.Placement;
 import dev.alcedo.runtime.api.UnsupportedModelException;
@@ -208,5 +209,43 @@ class PlacementTest {
     assertTrue(cpu.isClosed, "the other is closed all the same");
     assertThrows(IllegalStateException.class, () -> devices.choose(Optional.of("cpu")));
     devices.close();
+  }
+
+  @Test
+  void lostDeviceFailsOneRunAndTheNextOnesGoToCpu() {
+    Graph graph = zigzag();
+    Placer placer = placer(chosen, cpu);
+    CompiledGraph blocks = placer.compile(Stage.TEXT_PREFILL, graph, 3);
+    CompiledGraph logits = placer.compile(Stage.TEXT_LOGITS, graph, 3);
+    float[][] expected = run(blocks, graph, 1, 2);
+    assertEquals("npu", placer.placements().getFirst().backend());
+    chosen.failsOnRun = true;
+    var e = assertThrows(BackendException.class, () -> run(blocks, graph, 1, 2));
+    assertEquals("npu is lost", e.getMessage());
+    for (CompiledGraph compiled : List.of(blocks, logits, blocks)) {
+      float[][] got = run(compiled, graph, 1, 2);
+      assertArrayEquals(expected[0], got[0]);
+      assertArrayEquals(expected[1], got[1]);
+    }
+    assertEquals(0, chosen.openGraphCount, "graphs of the lost device are closed");
+    Placement now = placer.placements().getFirst();
+    assertEquals("cpu", now.backend());
+    assertEquals("npu failed: npu is lost", now.reason());
+    assertEquals(6, now.nodeCount());
+    CompiledGraph later = placer.compile(Stage.VISION_BLOCKS, graph, 3);
+    assertArrayEquals(expected[1], run(later, graph, 1, 2)[1]);
+    List.of(blocks, logits, later).forEach(CompiledGraph::close);
+    assertEquals(0, cpu.openGraphCount);
+  }
+
+  @Test
+  void failureWithoutAnotherBackendStaysWhereItIs() {
+    var alone = new FakeBackend("npu", 300, Set.of(Op.Scale.class, Op.Add.class));
+    Graph graph = zigzag();
+    CompiledGraph compiled = placer(alone).compile(Stage.TEXT_PREFILL, graph, 3);
+    alone.failsOnRun = true;
+    assertThrows(BackendException.class, () -> run(compiled, graph, 1, 2));
+    alone.failsOnRun = false;
+    assertEquals(2, run(compiled, graph, 1, 2).length);
   }
 }

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.backend.gpu.internal.opencl;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import dev.alcedo.runtime.api.BackendException;
+import dev.alcedo.runtime.api.ResourceExhaustedException;
+import java.nio.charset.StandardCharsets;
+
+/// One open device: a context and an in-order queue on it. What is made here is closed before it.
+/// Any thread, except that transfers and kernels of one computation are queued by one.
+public final class ClDevice implements AutoCloseable {
+  private static final int HANDLE_COUNT_MAX = 256;
+
+  private final DeviceKey key;
+  private final Pointer device;
+  private final Pointer context;
+  private final Pointer queue;
+  private final DeviceLimits limits;
+  private boolean isClosed;
+
+  private ClDevice(
+      DeviceKey key, Pointer device, Pointer context, Pointer queue, DeviceLimits limits) {
+    this.key = key;
+    this.device = device;
+    this.context = context;
+    this.queue = queue;
+    this.limits = limits;
+  }
+
+  /// Opens the device.
+  ///
+  /// @throws BackendException if library, platform or device are not there, or the driver refuses
+  public static ClDevice open(DeviceKey key) {
+    ComputeLibrary.hold(key.library());
+    try {
+      Pointer platform = platform(key);
+      Pointer device = device(platform, key);
+      DeviceLimits limits = limits(device);
+      Pointer context = context(platform, device);
+      try {
+        Pointer queue =
+            ClHandles.create(
+                "clCreateCommandQueue",
+                errcode -> OpenClCompute.clCreateCommandQueue(context, device, 0, errcode));
+        return new ClDevice(key, device, context, queue, limits);
+      } catch (RuntimeException e) {
+        OpenClCompute.clReleaseContext(context);
+        throw e;
+      }
+    } catch (RuntimeException | Error e) {
+      ComputeLibrary.release();
+      throw e;
+    }
+  }
+
+  /// Where the device was found.
+  public DeviceKey key() {
+    return key;
+  }
+
+  /// What the device allows.
+  public DeviceLimits limits() {
+    return limits;
+  }
+
+  /// Memory of `byteSize` bytes with undefined content.
+  ///
+  /// @param what for messages, e.g. `weights 'blk.0.ffn_up.weight'`
+  /// @throws ResourceExhaustedException if the device has not that much
+  public ClBuffer allocate(long byteSize, String what) {
+    if (byteSize > limits.bufferBytesMax()) {
+      throw new ResourceExhaustedException(
+          "device memory for %s: the driver allows buffers of at most %d bytes, needed %d; use the cpu backend for it"
+              .formatted(what, limits.bufferBytesMax(), byteSize));
+    }
+    try (var errcode = new Memory(Integer.BYTES)) {
+      errcode.setInt(0, ClStatus.CL_SUCCESS);
+      // A buffer has at least one byte.
+      Pointer handle =
+          OpenClCompute.clCreateBuffer(
+              context, OpenClCompute.CL_MEM_READ_WRITE, Math.max(byteSize, 1), null, errcode);
+      int status = errcode.getInt(0);
+      if (ClStatus.isMemoryShortage(status)) {
+        throw new ResourceExhaustedException(
+            "device memory for %s: needed %d bytes, clCreateBuffer returned %s; use smaller weights, a shorter context or the cpu backend"
+                .formatted(what, byteSize, ClStatus.describe(status)));
+      }
+      ClStatus.check("clCreateBuffer", status);
+      if (handle == null) {
+        throw new BackendException("clCreateBuffer returned no handle and no error");
+      }
+      return new ClBuffer(queue, handle, what, byteSize);
+    }
+  }
+
+  /// Compiles `source`.
+  ///
+  /// @param name for messages
+  /// @throws BackendException with the compiler's log if it does not compile
+  public ClProgram build(String name, String source, String options) {
+    byte[] text = source.getBytes(StandardCharsets.US_ASCII);
+    try (var memory = new Memory(text.length);
+        var strings = ClHandles.listOf(memory);
+        var lengths = new Memory(Long.BYTES)) {
+      memory.write(0, text, 0, text.length);
+      lengths.setLong(0, text.length);
+      Pointer program =
+          ClHandles.create(
+              "clCreateProgramWithSource",
+              errcode ->
+                  OpenClCompute.clCreateProgramWithSource(context, 1, strings, lengths, errcode));
+      return built(name, program, options);
+    }
+  }
+
+  /// Loads what [ClProgram#binary()] gave. Drivers are known to crash on bytes that are not exactly
+  /// those: check them first.
+  ///
+  /// @throws BackendException if the driver refuses it, as it does after its own update
+  public ClProgram load(String name, byte[] binary, String options) {
+    try (var memory = new Memory(binary.length);
+        var binaries = ClHandles.listOf(memory);
+        var devices = ClHandles.listOf(device);
+        var lengths = new Memory(Long.BYTES);
+        var status = new Memory(Integer.BYTES)) {
+      memory.write(0, binary, 0, binary.length);
+      lengths.setLong(0, binary.length);
+      status.clear();
+      Pointer program =
+          ClHandles.create(
+              "clCreateProgramWithBinary",
+              errcode ->
+                  OpenClCompute.clCreateProgramWithBinary(
+                      context, 1, devices, lengths, binaries, status, errcode));
+      return built(name, program, options);
+    }
+  }
+
+  private ClProgram built(String name, Pointer program, String options) {
+    try (var devices = ClHandles.listOf(device)) {
+      int status = OpenClCompute.clBuildProgram(program, 1, devices, options, null, null);
+      if (status != ClStatus.CL_SUCCESS) {
+        throw new BackendException(
+            "clBuildProgram(%s, options '%s') returned %s; the compiler says: %s"
+                .formatted(name, options, ClStatus.describe(status), log(program)));
+      }
+      return new ClProgram(queue, program, name);
+    } catch (RuntimeException e) {
+      OpenClCompute.clReleaseProgram(program);
+      throw e;
+    }
+  }
+
+  private String log(Pointer program) {
+    try {
+      String text =
+          InfoReader.of(
+                  "clGetProgramBuildInfo",
+                  (parameter, size, value, needed) ->
+                      OpenClCompute.clGetProgramBuildInfo(
+                          program, device, parameter, size, value, needed))
+              .text(OpenClCompute.CL_PROGRAM_BUILD_LOG, "CL_PROGRAM_BUILD_LOG");
+      return text.isEmpty() ? "nothing" : text;
+    } catch (BackendException e) {
+      return "nothing, for " + e.getMessage();
+    }
+  }
+
+  /// Waits until everything queued is done.
+  ///
+  /// @throws BackendException if the device failed meanwhile
+  public void finish() {
+    ClStatus.check("clFinish", OpenClCompute.clFinish(queue));
+  }
+
+  @Override
+  public void close() {
+    if (!isClosed) {
+      isClosed = true;
+      OpenClCompute.clFinish(queue);
+      OpenClCompute.clReleaseCommandQueue(queue);
+      OpenClCompute.clReleaseContext(context);
+      ComputeLibrary.release();
+    }
+  }
+
+  private static Pointer platform(DeviceKey key) {
+    return handle(
+        "clGetPlatformIDs",
+        key.platform(),
+        (count, list, found) -> OpenClCompute.clGetPlatformIDs(count, list, found));
+  }
+
+  private static Pointer device(Pointer platform, DeviceKey key) {
+    return handle(
+        "clGetDeviceIDs",
+        key.device(),
+        (count, list, found) ->
+            OpenClCompute.clGetDeviceIDs(platform, OpenCl.CL_DEVICE_TYPE_ALL, count, list, found));
+  }
+
+  /// A call that lists handles.
+  private interface Listing {
+    int call(int count, Pointer list, Pointer found);
+  }
+
+  private static Pointer handle(String call, int index, Listing listing) {
+    if (index < 0 || index >= HANDLE_COUNT_MAX) {
+      throw new BackendException("%s: no entry %d".formatted(call, index));
+    }
+    try (var list = new Memory((long) (index + 1) * Native.POINTER_SIZE);
+        var found = new Memory(Integer.BYTES)) {
+      list.clear();
+      found.clear();
+      ClStatus.check(call, listing.call(index + 1, list, found));
+      Pointer handle = list.getPointer((long) index * Native.POINTER_SIZE);
+      if (found.getInt(0) <= index || handle == null) {
+        throw new BackendException(
+            "%s: entry %d is not there any more; the driver lists %d"
+                .formatted(call, index, found.getInt(0)));
+      }
+      return handle;
+    }
+  }
+
+  private static Pointer context(Pointer platform, Pointer device) {
+    try (var properties = new Memory(3L * Long.BYTES);
+        var devices = ClHandles.listOf(device)) {
+      properties.setLong(0, OpenClCompute.CL_CONTEXT_PLATFORM);
+      properties.setPointer(Long.BYTES, platform);
+      properties.setLong(2L * Long.BYTES, 0);
+      return ClHandles.create(
+          "clCreateContext",
+          errcode -> OpenClCompute.clCreateContext(properties, 1, devices, null, null, errcode));
+    }
+  }
+
+  private static DeviceLimits limits(Pointer device) {
+    InfoReader info =
+        InfoReader.of(
+            "clGetDeviceInfo",
+            (parameter, size, value, needed) ->
+                OpenClCompute.clGetDeviceInfo(device, parameter, size, value, needed));
+    if (info.integer(OpenClCompute.CL_DEVICE_ENDIAN_LITTLE, "CL_DEVICE_ENDIAN_LITTLE") == 0) {
+      throw new BackendException("the device is big-endian, and weights are little-endian");
+    }
+    return new DeviceLimits(
+        info.number(OpenClCompute.CL_DEVICE_MAX_WORK_GROUP_SIZE, "CL_DEVICE_MAX_WORK_GROUP_SIZE"),
+        info.number(OpenClCompute.CL_DEVICE_LOCAL_MEM_SIZE, "CL_DEVICE_LOCAL_MEM_SIZE"),
+        info.number(OpenClCompute.CL_DEVICE_MAX_MEM_ALLOC_SIZE, "CL_DEVICE_MAX_MEM_ALLOC_SIZE"));
+  }
+}

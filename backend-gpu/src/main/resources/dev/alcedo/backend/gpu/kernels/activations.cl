@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Left operands of products. ROUND_BF16: weights are BF16, and so x is rounded, ties to even.
+
+static float8 rounded(float8 x) {
+#ifdef ROUND_BF16
+  uint8 bits = as_uint8(x);
+  float8 y = as_float8((bits + 0x7FFFu + (bits >> 16u & 1u)) & 0xFFFF0000u);
+  return select(y, x, isnan(x));
+#else
+  return x;
+#endif
+}
+
+// Elements 8 group to 8 group + 7 of a row of k, zeros beyond it.
+static float8 activations8(__global const float *row, int group, int k) {
+  if (8 * group + 8 <= k) {
+    return rounded(vload8(group, row));
+  }
+  float elements[8];
+  for (int i = 0; i < 8; i++) {
+    elements[i] = 8 * group + i < k ? row[8 * group + i] : 0.0f;
+  }
+  return rounded(vload8(0, elements));
+}
