@@ -14,6 +14,7 @@ module dev.alcedo.launcher {
   requires java.management;
   requires jdk.management;
   requires io.vertx.core;
+  requires io.vertx.web;
   requires org.jline.reader;
   requires org.jline.terminal;
   requires org.slf4j;
