@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The command line, and the Vert.x event bus between it and the engine. Exports nothing: front
-/// ends talk over the bus, programs embed the runtime API.
+/// The command line, the HTTP server, and the Vert.x event bus between them and the engine. Exports
+/// nothing: front ends talk over the bus, programs embed the runtime API.
 ///
 /// @provides ch.qos.logback.classic.spi.Configurator the log set-up, without a file to parse
 module dev.alcedo.launcher {
@@ -14,6 +14,7 @@ module dev.alcedo.launcher {
   requires java.management;
   requires jdk.management;
   requires io.vertx.core;
+  requires io.vertx.web;
   requires org.jline.reader;
   requires org.jline.terminal;
   requires org.slf4j;

@@ -3,7 +3,7 @@ package dev.alcedo.backend.cpu;
 
 import dev.alcedo.backend.cpu.internal.compile.CpuBackend;
 import dev.alcedo.backend.cpu.internal.vector.VectorKernels;
-import dev.alcedo.backend.cpu.internal.vector.VectorWidth;
+import dev.alcedo.backend.cpu.internal.vector.width.VectorWidth;
 import dev.alcedo.runtime.api.spi.Availability;
 import dev.alcedo.runtime.api.spi.Backend;
 import dev.alcedo.runtime.api.spi.BackendOptions;

@@ -27,6 +27,9 @@ public final class Addresses {
   /// Text to token ids.
   public static final String TOKENIZE = "alcedo.tokenize";
 
+  /// Token ids to text.
+  public static final String DETOKENIZE = "alcedo.detokenize";
+
   /// Renders a chat template.
   public static final String TEMPLATE = "alcedo.template";
 

@@ -5,6 +5,8 @@ import dev.alcedo.launcher.internal.message.CancelReply;
 import dev.alcedo.launcher.internal.message.CancelRequest;
 import dev.alcedo.launcher.internal.message.ChatRequest;
 import dev.alcedo.launcher.internal.message.CompleteRequest;
+import dev.alcedo.launcher.internal.message.DetokenizeReply;
+import dev.alcedo.launcher.internal.message.DetokenizeRequest;
 import dev.alcedo.launcher.internal.message.DevicesReply;
 import dev.alcedo.launcher.internal.message.ImageReply;
 import dev.alcedo.launcher.internal.message.InspectReply;
@@ -94,6 +96,11 @@ public final class EngineClient {
   /// Text to token ids.
   public Future<TokenizeReply> tokenize(TokenizeRequest request) {
     return ask(Addresses.TOKENIZE, request, TokenizeReply.class);
+  }
+
+  /// Token ids to text.
+  public Future<DetokenizeReply> detokenize(DetokenizeRequest request) {
+    return ask(Addresses.DETOKENIZE, request, DetokenizeReply.class);
   }
 
   /// Renders a chat template.

@@ -5,6 +5,8 @@ import dev.alcedo.launcher.internal.message.CancelReply;
 import dev.alcedo.launcher.internal.message.CancelRequest;
 import dev.alcedo.launcher.internal.message.ChatRequest;
 import dev.alcedo.launcher.internal.message.CompleteRequest;
+import dev.alcedo.launcher.internal.message.DetokenizeReply;
+import dev.alcedo.launcher.internal.message.DetokenizeRequest;
 import dev.alcedo.launcher.internal.message.DevicesReply;
 import dev.alcedo.launcher.internal.message.ImageReply;
 import dev.alcedo.launcher.internal.message.LoadRequest;
@@ -22,6 +24,7 @@ import dev.alcedo.launcher.internal.message.TemplateRequest;
 import dev.alcedo.launcher.internal.message.TokenizeReply;
 import dev.alcedo.launcher.internal.message.TokenizeRequest;
 import dev.alcedo.runtime.api.Alcedo;
+import dev.alcedo.runtime.api.InvalidRequestException;
 import dev.alcedo.runtime.api.spi.Progress;
 import dev.alcedo.runtime.api.spi.TextTrust;
 import dev.alcedo.runtime.api.spi.Tokenizer;
@@ -30,6 +33,7 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -82,6 +86,7 @@ public final class EngineService implements AutoCloseable {
         ModelSpec.class,
         spec -> new Inspection(alcedo).of(spec.toOptions()));
     serve(Addresses.TOKENIZE, TokenizeRequest.class, this::tokenize);
+    serve(Addresses.DETOKENIZE, DetokenizeRequest.class, this::detokenize);
     serve(Addresses.TEMPLATE, TemplateRequest.class, r -> new Templates(alcedo).render(r));
     serve(Addresses.SESSION_OPEN, ModelRef.class, r -> residents.openSession(r.model()));
     serve(Addresses.SESSION_CLOSE, SessionRef.class, r -> closeSession(r.session()));
@@ -188,7 +193,8 @@ public final class EngineService implements AutoCloseable {
   }
 
   private TokenizeReply tokenize(TokenizeRequest request) {
-    Tokenizer tokenizer = alcedo.tokenizer(ModelSpec.of(request.file()).toOptions().model());
+    Tokenizer tokenizer = tokenizer(request);
+    Streams.required("text", request.text());
     boolean addSpecial = !Boolean.FALSE.equals(request.addSpecial());
     boolean parseSpecial = !Boolean.FALSE.equals(request.parseSpecial());
     int[] ids =
@@ -197,6 +203,40 @@ public final class EngineService implements AutoCloseable {
         tokenizer.describe(),
         Arrays.stream(ids).boxed().toList(),
         Arrays.stream(ids).mapToObj(tokenizer::piece).toList());
+  }
+
+  private Tokenizer tokenizer(TokenizeRequest request) {
+    if ((request.file() == null) == (request.model() == null)) {
+      throw new InvalidRequestException("tokenize: expected either file or model");
+    }
+    return request.file() == null
+        ? residents.model(request.model()).tokenizer()
+        : alcedo.tokenizer(ModelSpec.of(request.file()).toOptions().model());
+  }
+
+  private DetokenizeReply detokenize(DetokenizeRequest request) {
+    Tokenizer tokenizer = residents.model(request.model()).tokenizer();
+    int[] ids =
+        Streams.required("ids", request.ids()).stream()
+            .mapToInt(id -> Streams.required("ids", id))
+            .toArray();
+    for (int id : ids) {
+      if (id < 0 || id >= tokenizer.vocabSize()) {
+        throw new InvalidRequestException(
+            "ids: expected 0 to %d, got %d".formatted(tokenizer.vocabSize() - 1, id));
+      }
+    }
+    return new DetokenizeReply(
+        tokenizer.decode(ids, true),
+        Arrays.stream(ids).mapToObj(id -> piece(tokenizer.bytes(id, true))).toList());
+  }
+
+  private static DetokenizeReply.Piece piece(byte[] bytes) {
+    List<Integer> unsigned = new ArrayList<>(bytes.length);
+    for (byte b : bytes) {
+      unsigned.add(Byte.toUnsignedInt(b));
+    }
+    return new DetokenizeReply.Piece(new String(bytes, StandardCharsets.UTF_8), unsigned);
   }
 
   private static Nothing accepted(Runnable start) {

@@ -50,6 +50,11 @@ public final class LocalEngine implements AutoCloseable {
     return new EngineClient(vertx.eventBus());
   }
 
+  /// The bus, for whatever else lives on it.
+  public Vertx vertx() {
+    return vertx;
+  }
+
   @Override
   public void close() {
     service.close();

@@ -48,6 +48,7 @@ public final class CommandLineRun {
     return new CommandLine(new AlcedoCommand())
         .addSubcommand(new RunCommand(context))
         .addSubcommand(new CompleteCommand(context))
+        .addSubcommand(new ServeCommand(context))
         .addSubcommand(new DevicesCommand(context))
         .addSubcommand(new InspectCommand(context))
         .addSubcommand(new TokenizeCommand(context))

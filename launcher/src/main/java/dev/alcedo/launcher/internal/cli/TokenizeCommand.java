@@ -58,7 +58,7 @@ final class TokenizeCommand extends EngineCommand {
   @Override
   ExitStatus execute() {
     String path = Settings.spec(model, context().environment()).file();
-    var request = new TokenizeRequest(path, input(), !isPlain, !isUnparsed);
+    var request = new TokenizeRequest(path, null, input(), !isPlain, !isUnparsed);
     try (LocalEngine engine = engine(AlcedoOptions.DEFAULTS)) {
       TokenizeReply reply = Replies.await(engine.client().tokenize(request));
       if (isJson) {

@@ -13,7 +13,11 @@ import picocli.CommandLine.Model.OptionSpec;
 /// `--max-tokens` has `ALCEDO_MAX_TOKENS`.
 public final class EnvironmentDefaults implements IDefaultValueProvider {
   private static final Set<Class<?>> SHARED =
-      Set.of(ModelArguments.class, GenerationArguments.class, OutputArguments.class);
+      Set.of(
+          ModelArguments.class,
+          GenerationArguments.class,
+          OutputArguments.class,
+          ServerArguments.class);
 
   private final Environment environment;
 

@@ -223,10 +223,10 @@ class EngineServiceTest {
 
   @Test
   void tokenizingTakesFlags() throws Exception {
-    var with = await(client.tokenize(new TokenizeRequest("a.gguf", "hi", null, null)));
+    var with = await(client.tokenize(new TokenizeRequest("a.gguf", null, "hi", null, null)));
     assertEquals(List.of(1, 104, 105), with.ids());
     assertEquals(List.of("<begin>", "h", "i"), with.pieces());
-    var without = await(client.tokenize(new TokenizeRequest("a.gguf", "hi", false, null)));
+    var without = await(client.tokenize(new TokenizeRequest("a.gguf", null, "hi", false, null)));
     assertEquals(List.of(104, 105), without.ids());
   }
 

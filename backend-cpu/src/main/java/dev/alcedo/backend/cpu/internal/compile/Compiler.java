@@ -92,9 +92,10 @@ final class Compiler {
     float[] y = plan.floats(node.output());
     int rowsPerItem = node.output().shape().dim(0);
     int k = linear.k();
-    Operand operand = operands.computeIfAbsent(linear.form(), kernels::newOperand);
+    Operand.Form form = form(node, linear);
+    Operand operand = operands.computeIfAbsent(form, kernels::newOperand);
     operand.reserve(rowsMax(node.output()), k);
-    if (value == null || !value.equals(prepared.get(linear.form()))) {
+    if (value == null || !value.equals(prepared.get(form))) {
       steps.add(
           new Step(
               "operand of " + name(node),
@@ -107,9 +108,9 @@ final class Compiler {
                 }
               }));
       if (value == null) {
-        prepared.remove(linear.form());
+        prepared.remove(form);
       } else {
-        prepared.put(linear.form(), value);
+        prepared.put(form, value);
       }
     }
     int tile = linear.grain();
@@ -121,6 +122,13 @@ final class Compiler {
             grain,
             (run, from, to, scratch) ->
                 linear.run(operand, run.itemCount() * rowsPerItem, bias, y, from, to, scratch)));
+  }
+
+  /// BF16 weights want activations rounded, but not pixels: see [Op.MatMul].
+  private static Operand.Form form(Node node, Linear linear) {
+    return node.op() instanceof Op.PatchEmbed && linear.form() == Operand.Form.BF16
+        ? Operand.Form.PLAIN
+        : linear.form();
   }
 
   private void patchEmbed(Node node, Op.PatchEmbed op) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The Vector API kernels; nothing outside this package imports `jdk.incubator.vector`.
+/// The Vector API kernels; nothing outside this package and those in it imports
+/// `jdk.incubator.vector`.
 ///
 /// Rules that keep them fast, each learned from a kernel that was not: every loop over vectors is a
 /// method of its own, because the JIT stops inlining vector operations at about a hundred per

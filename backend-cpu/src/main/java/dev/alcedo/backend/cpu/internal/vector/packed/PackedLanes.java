@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.cpu.internal.vector.packed;
 
-import dev.alcedo.backend.cpu.internal.vector.VectorWidth;
+import dev.alcedo.backend.cpu.internal.vector.width.VectorWidth;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;

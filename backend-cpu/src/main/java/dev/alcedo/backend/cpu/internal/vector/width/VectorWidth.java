@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.alcedo.backend.cpu.internal.vector;
+package dev.alcedo.backend.cpu.internal.vector.width;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;

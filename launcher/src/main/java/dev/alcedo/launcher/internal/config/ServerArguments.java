@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.launcher.internal.config;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// How a server listens and what it allows.
+public final class ServerArguments {
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description =
+          "Address to listen on; others than loopback need --api-key-file. Default: 127.0.0.1.")
+  private String host = "127.0.0.1";
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      defaultValue = "8080",
+      description = "Port to listen on; 0 takes a free one. Default: 8080.")
+  private int port;
+
+  @Option(
+      names = "--api-key-file",
+      paramLabel = "FILE",
+      description = "Keys, one on each line; requests must bring one of them.")
+  private @Nullable Path keyFile;
+
+  @Option(
+      names = "--alias",
+      paramLabel = "NAME",
+      description = "What requests call the model. Default: its file's name.")
+  private @Nullable String alias;
+
+  @Option(
+      names = "--parallel",
+      paramLabel = "N",
+      defaultValue = "4",
+      description = "Requests that run at a time, each with a KV cache. Default: 4.")
+  private int slotCount;
+
+  @Option(
+      names = "--queue",
+      paramLabel = "N",
+      defaultValue = "32",
+      description = "Requests that may wait; more are refused with 429. Default: 32.")
+  private int queueLength;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "600",
+      description = "A request may take so long. Default: 600.")
+  private int timeSeconds;
+
+  @Option(
+      names = "--max-body",
+      paramLabel = "MIB",
+      defaultValue = "64",
+      description = "A request may be so large. Default: 64.")
+  private int bodyMebibytes;
+
+  /// Made by picocli.
+  public ServerArguments() {}
+
+  String host() {
+    return host;
+  }
+
+  int port() {
+    return port;
+  }
+
+  @Nullable Path keyFile() {
+    return keyFile;
+  }
+
+  @Nullable String alias() {
+    return alias;
+  }
+
+  int slotCount() {
+    return slotCount;
+  }
+
+  int queueLength() {
+    return queueLength;
+  }
+
+  int timeSeconds() {
+    return timeSeconds;
+  }
+
+  int bodyMebibytes() {
+    return bodyMebibytes;
+  }
+}

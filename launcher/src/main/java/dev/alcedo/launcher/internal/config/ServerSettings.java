@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.launcher.internal.config;
+
+import dev.alcedo.runtime.api.InvalidRequestException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a server was told, checked.
+///
+/// @param host address to listen on
+/// @param port 0 for any free one
+/// @param keys one of them must be given; never empty where `host` is not loopback
+/// @param modelName what requests call the model
+/// @param slotCount requests that run at a time
+/// @param queueLength requests that may wait
+/// @param timeMax a request may take so long
+/// @param bodyBytesMax a request may be so large
+public record ServerSettings(
+    String host,
+    int port,
+    List<String> keys,
+    String modelName,
+    int slotCount,
+    int queueLength,
+    Duration timeMax,
+    long bodyBytesMax) {
+  private static final long KEY_FILE_BYTES_MAX = 1 << 20;
+  private static final String SUFFIX = ".gguf";
+
+  /// Copies the list.
+  public ServerSettings {
+    keys = List.copyOf(keys);
+  }
+
+  /// Checks what was given.
+  ///
+  /// @param modelFile the model's file, for its name
+  /// @throws InvalidRequestException naming the option that is the matter
+  public static ServerSettings of(ServerArguments arguments, String modelFile) {
+    check("--port", arguments.port(), 0, 65_535);
+    check("--parallel", arguments.slotCount(), 1, 256);
+    check("--queue", arguments.queueLength(), 0, 10_000);
+    check("--timeout", arguments.timeSeconds(), 1, 86_400);
+    check("--max-body", arguments.bodyMebibytes(), 1, 512);
+    Path keyFile = arguments.keyFile();
+    List<String> keys = keyFile == null ? List.of() : keys(keyFile);
+    if (keys.isEmpty() && !isLoopback(arguments.host())) {
+      throw new InvalidRequestException(
+          "--host %s: others than this machine could ask; give keys with --api-key-file FILE"
+              .formatted(arguments.host()));
+    }
+    return new ServerSettings(
+        arguments.host(),
+        arguments.port(),
+        keys,
+        name(arguments.alias(), modelFile),
+        arguments.slotCount(),
+        arguments.queueLength(),
+        Duration.ofSeconds(arguments.timeSeconds()),
+        (long) arguments.bodyMebibytes() << 20);
+  }
+
+  private static void check(String option, int value, int min, int max) {
+    if (value < min || value > max) {
+      throw new InvalidRequestException(
+          "%s: expected %d to %d, got %d".formatted(option, min, max, value));
+    }
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      throw new InvalidRequestException(
+          "--host: expected an address of this machine, got '%s'".formatted(host), e);
+    }
+  }
+
+  private static List<String> keys(Path file) {
+    try {
+      if (Files.size(file) > KEY_FILE_BYTES_MAX) {
+        throw new InvalidRequestException(
+            "--api-key-file %s: expected at most %d bytes".formatted(file, KEY_FILE_BYTES_MAX));
+      }
+      List<String> keys =
+          Files.readString(file, StandardCharsets.UTF_8)
+              .lines()
+              .map(String::strip)
+              .filter(line -> !line.isEmpty())
+              .toList();
+      if (keys.isEmpty()) {
+        throw new InvalidRequestException(
+            "--api-key-file %s: expected a key on each line, got none".formatted(file));
+      }
+      return keys;
+    } catch (IOException e) {
+      throw new InvalidRequestException(
+          "--api-key-file %s: cannot be read as a text in UTF-8".formatted(file), e);
+    }
+  }
+
+  private static String name(@Nullable String alias, String modelFile) {
+    if (alias != null) {
+      return alias;
+    }
+    String file = Path.of(modelFile).getFileName().toString();
+    return file.endsWith(SUFFIX) ? file.substring(0, file.length() - SUFFIX.length()) : file;
+  }
+}

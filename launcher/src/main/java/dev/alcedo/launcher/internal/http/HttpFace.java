@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.launcher.internal.http;
+
+import dev.alcedo.launcher.internal.bus.EngineClient;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The server: listens, guards, hands each request to a thread of its own. Answers 503 until
+/// [#serve(EngineClient, String)] says which model is loaded. Who opened it closes it.
+public final class HttpFace implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpFace.class);
+
+  private static final int HEAD_BYTES_MAX = 16 << 10;
+  private static final int LINE_BYTES_MAX = 4 << 10;
+  private static final Duration CANCEL_TIME = Duration.ofSeconds(5);
+
+  private final ServerOptions options;
+  private final Guard guard;
+  private final Gate gate;
+  private final Connections connections;
+  private final BodyReader bodies;
+  private final HttpServer server;
+  private final Set<Call> calls = ConcurrentHashMap.newKeySet();
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("alcedo-http-", 0).factory());
+  private volatile @Nullable OpenAi api;
+  private volatile boolean isClosing;
+
+  private HttpFace(Vertx vertx, ServerOptions options) {
+    this.options = options;
+    this.guard = new Guard(options.keys(), options.host());
+    this.gate = new Gate(options.slotCount(), options.queueLength());
+    var limits = options.limits();
+    this.connections = new Connections(vertx, limits.connectionCountMax(), limits.headTimeMax());
+    this.bodies =
+        new BodyReader(
+            vertx, options.bodyBytesMax(), limits.bodyBytesMaxTogether(), limits.bodyTimeMax());
+    this.server =
+        vertx
+            .createHttpServer(
+                new HttpServerOptions()
+                    .setHost(options.host())
+                    .setPort(options.port())
+                    .setHttp2ClearTextEnabled(false)
+                    .setHandle100ContinueAutomatically(true)
+                    .setMaxHeaderSize(HEAD_BYTES_MAX)
+                    .setMaxInitialLineLength(LINE_BYTES_MAX)
+                    .setCompressionSupported(false)
+                    .setDecompressionSupported(false))
+            .connectionHandler(connections::open)
+            .requestHandler(router(vertx));
+  }
+
+  /// Listens; fails if the address is not free.
+  public static Future<HttpFace> open(Vertx vertx, ServerOptions options) {
+    var face = new HttpFace(vertx, options);
+    return face.server.listen().map(_ -> face);
+  }
+
+  /// The port that it listens on.
+  public int port() {
+    return server.actualPort();
+  }
+
+  /// Answers with this model from here on.
+  ///
+  /// @param model its handle on the bus
+  public void serve(EngineClient client, String model) {
+    api =
+        new OpenAi(
+            options,
+            client,
+            model,
+            new Answering(
+                client, model, gate, new SessionPool(client, model, options.slotCount())));
+  }
+
+  private Router router(Vertx vertx) {
+    Router router = Router.router(vertx);
+    router.route().handler(this::admit);
+    router.get("/health").handler(this::health);
+    router.get("/v1/models").handler(context -> answer(context, (api, reply) -> api.models(reply)));
+    post(router, "/v1/chat/completions", OpenAi::chat);
+    post(router, "/v1/completions", OpenAi::complete);
+    post(router, "/v1/tokenize", OpenAi::tokenize);
+    post(router, "/v1/detokenize", OpenAi::detokenize);
+    failures(router);
+    return router;
+  }
+
+  private static void failures(Router router) {
+    router.errorHandler(
+        404,
+        context ->
+            Reply.send(
+                context.response(),
+                HttpFailure.refused(404, "not_found", "there is nothing at this path")));
+    router.errorHandler(
+        405,
+        context ->
+            Reply.send(
+                context.response(),
+                HttpFailure.refused(405, "method_not_allowed", "the path has another method")));
+    router.errorHandler(400, HttpFace::fail);
+    router.errorHandler(500, HttpFace::fail);
+  }
+
+  private static void fail(RoutingContext context) {
+    Throwable failure = context.failure();
+    HttpFailure known =
+        failure == null
+            ? HttpFailure.refused(400, "invalid_request", "the request makes no sense")
+            : HttpFailure.of(failure);
+    if (known.status() == 500) {
+      LOG.error("a request failed", failure);
+    }
+    Reply.send(context.response(), known);
+  }
+
+  private void admit(RoutingContext context) {
+    connections.begin(context.request());
+    context
+        .response()
+        .putHeader("X-Content-Type-Options", "nosniff")
+        .putHeader("Referrer-Policy", "no-referrer")
+        .putHeader("X-Frame-Options", "DENY")
+        .putHeader("Cross-Origin-Resource-Policy", "same-origin");
+    guard.checkOrigin(context.request());
+    context.next();
+  }
+
+  private void health(RoutingContext context) {
+    String status = isClosing ? "closing" : api == null ? "loading" : "ok";
+    Reply.send(
+        context.response(),
+        status.equals("ok") ? 200 : 503,
+        new JsonObject().put("status", status));
+  }
+
+  private OpenAi api() {
+    OpenAi known = api;
+    if (isClosing) {
+      throw closing();
+    }
+    if (known == null) {
+      throw HttpFailure.busy(503, "loading", "the model is being loaded; try again later");
+    }
+    return known;
+  }
+
+  private void answer(RoutingContext context, BiConsumer<OpenAi, RoutingContext> work) {
+    guard.checkKey(context.request());
+    work.accept(api(), context);
+  }
+
+  private interface Work {
+    void answer(OpenAi api, Call call, Fields body);
+  }
+
+  private void post(Router router, String path, Work work) {
+    router
+        .post(path)
+        .handler(context -> {
+          guard.checkKey(context.request());
+          checkJson(context);
+          OpenAi known = api();
+          gate.enter();
+          take(context, known, work);
+        });
+  }
+
+  private static void checkJson(RoutingContext context) {
+    String type = context.request().getHeader("Content-Type");
+    if (type == null || !type.split(";")[0].strip().equalsIgnoreCase("application/json")) {
+      throw HttpFailure.refused(
+          415, "unsupported_media_type", "Content-Type: expected application/json");
+    }
+  }
+
+  private void take(RoutingContext context, OpenAi known, Work work) {
+    var call = new Call(context.response(), options.timeMax(), options.limits().stallTimeMax());
+    calls.add(call);
+    context.response().closeHandler(_ -> call.stop(Call.gone()));
+    if (isClosing) {
+      call.stop(closing());
+    }
+    Future<byte[]> body;
+    try {
+      body = bodies.read(context.request());
+    } catch (HttpFailure e) {
+      body = Future.failedFuture(e);
+    }
+    body.onSuccess(bytes -> threads.execute(() -> run(call, known, work, bytes)))
+        .onFailure(failure -> {
+          end(call);
+          // What is left of the body would be taken for the next request.
+          context.response().putHeader("Connection", "close");
+          Reply.send(context.response(), HttpFailure.of(failure))
+              .onComplete(_ -> context.request().connection().close());
+        });
+  }
+
+  private void run(Call call, OpenAi known, Work work, byte[] body) {
+    try {
+      call.run(() -> answer(call, known, work, body));
+    } finally {
+      bodies.release(body.length);
+      end(call);
+    }
+  }
+
+  // A boundary: whatever goes wrong becomes a reply, bugs and full heaps included.
+  private static void answer(Call call, OpenAi known, Work work, byte[] body) {
+    try {
+      work.answer(known, call, Fields.parse(body));
+    } catch (RuntimeException | Error e) {
+      HttpFailure failure = HttpFailure.of(e);
+      if (failure.status() == 500) {
+        LOG.error("a request failed", e);
+      } else {
+        LOG.debug("a request failed: {} {}", failure.status(), failure.code());
+      }
+      call.reply(failure.status(), failure.json());
+    }
+  }
+
+  private void end(Call call) {
+    calls.remove(call);
+    gate.leave();
+  }
+
+  private static HttpFailure closing() {
+    return HttpFailure.busy(503, "closing", "the server is closing");
+  }
+
+  /// Takes nothing in any more, waits up to `patience` for what runs and cancels the rest, whose
+  /// clients are told so.
+  public void drain(Duration patience) {
+    isClosing = true;
+    long cancelNanos = System.nanoTime() + patience.toNanos();
+    while (!calls.isEmpty() && System.nanoTime() < cancelNanos) {
+      pause();
+    }
+    calls.forEach(call -> call.stop(closing()));
+    long endNanos = System.nanoTime() + CANCEL_TIME.toNanos();
+    while (!calls.isEmpty() && System.nanoTime() < endNanos) {
+      pause();
+    }
+  }
+
+  private static void pause() {
+    java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+  }
+
+  /// Requests that were taken in and have not ended.
+  public int insideCount() {
+    return gate.insideCount();
+  }
+
+  @Override
+  public void close() {
+    drain(Duration.ZERO);
+    server.close();
+    threads.close();
+  }
+}

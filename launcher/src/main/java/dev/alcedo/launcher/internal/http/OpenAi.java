@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.launcher.internal.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.alcedo.launcher.internal.bus.EngineClient;
+import dev.alcedo.launcher.internal.message.DetokenizeRequest;
+import dev.alcedo.launcher.internal.message.StreamEvent;
+import dev.alcedo.launcher.internal.message.TokenizeRequest;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// OpenAI's API, with llama-server's tokenize and detokenize, on one loaded model.
+final class OpenAi {
+  private static final String EVENT_STREAM = "text/event-stream; charset=utf-8";
+  private static final Buffer DONE = Buffer.buffer("data: [DONE]\n\n");
+
+  private final String name;
+  private final EngineClient client;
+  private final String model;
+  private final Answering answering;
+  private final OpenAiRequests requests;
+  private final LogProbabilities logProbabilities;
+  private final long loadedSeconds = Instant.now().getEpochSecond();
+
+  OpenAi(ServerOptions options, EngineClient client, String model, Answering answering) {
+    this.name = options.modelName();
+    this.client = client;
+    this.model = model;
+    this.answering = answering;
+    this.requests = new OpenAiRequests(name, options.defaults());
+    this.logProbabilities = new LogProbabilities(client, model);
+  }
+
+  /// The model.
+  void models(RoutingContext context) {
+    Reply.send(
+        context.response(),
+        200,
+        new JsonObject()
+            .put("object", "list")
+            .put(
+                "data",
+                new JsonArray()
+                    .add(
+                        new JsonObject()
+                            .put("id", name)
+                            .put("object", "model")
+                            .put("created", loadedSeconds)
+                            .put("owned_by", "alcedo"))));
+  }
+
+  void chat(Call call, Fields body) {
+    answer(call, requests.chat(body), true);
+  }
+
+  void complete(Call call, Fields body) {
+    answer(call, requests.completion(body), false);
+  }
+
+  void tokenize(Call call, Fields body) {
+    requests.checkModel(body.text("model"));
+    body.required("content");
+    String content = body.text("content");
+    boolean addSpecial = body.flag("add_special", false);
+    boolean parseSpecial = body.flag("parse_special", true);
+    boolean hasPieces = body.flag("with_pieces", false);
+    body.end();
+    var reply =
+        call.await(
+            client.tokenize(
+                new TokenizeRequest(
+                    null, model, String.valueOf(content), addSpecial, parseSpecial)));
+    var tokens = new JsonArray();
+    for (int i = 0; i < reply.ids().size(); i++) {
+      int id = reply.ids().get(i);
+      if (hasPieces) {
+        tokens.add(new JsonObject().put("id", id).put("piece", reply.pieces().get(i)));
+      } else {
+        tokens.add(id);
+      }
+    }
+    call.reply(200, new JsonObject().put("tokens", tokens));
+  }
+
+  void detokenize(Call call, Fields body) {
+    requests.checkModel(body.text("model"));
+    JsonNode tokens = body.required("tokens");
+    if (!tokens.isArray()) {
+      throw HttpFailure.invalid("tokens", "expected a list of token ids");
+    }
+    List<Integer> ids = OpenAiRequests.ids("tokens", tokens);
+    body.end();
+    String text = call.await(client.detokenize(new DetokenizeRequest(model, ids))).text();
+    call.reply(200, new JsonObject().put("content", text));
+  }
+
+  private void answer(Call call, Ask ask, boolean isChat) {
+    var replies = new OpenAiReplies(isChat, name, Instant.now().getEpochSecond());
+    if (ask.isStream()) {
+      stream(call, ask, replies, isChat);
+    } else {
+      whole(call, ask, replies);
+    }
+  }
+
+  private void whole(Call call, Ask ask, OpenAiReplies replies) {
+    JsonArray steps = ask.topCount() < 0 ? null : new JsonArray();
+    StreamEvent.Done done =
+        answering.run(
+            call,
+            ask,
+            event -> {
+              if (steps != null && event instanceof StreamEvent.Token token) {
+                steps.add(logProbabilities.of(call, token, ask.topCount()));
+              }
+            });
+    call.reply(200, replies.whole(done, steps));
+  }
+
+  // The head of a stream goes out with its first event: what is refused before has a status.
+  private void stream(Call call, Ask ask, OpenAiReplies replies, boolean isChat) {
+    var state = new StreamState(call, replies, isChat);
+    try {
+      StreamEvent.Done done =
+          answering.run(
+              call,
+              ask,
+              event -> {
+                switch (event) {
+                  case StreamEvent.Token token -> state.send(piece(call, ask, replies, token));
+                  case StreamEvent.Progress progress -> {
+                    if (ask.hasProgress()) {
+                      state.send(replies.progress(progress));
+                    }
+                  }
+                  case StreamEvent.Done _, StreamEvent.Failed _ ->
+                      throw new IllegalStateException("ends come back");
+                }
+              });
+      state.send(replies.closing(done));
+      if (ask.hasUsage()) {
+        state.send(replies.usage(done));
+      }
+      call.write(DONE);
+      call.end();
+    } catch (RuntimeException | Error e) {
+      if (!state.isBegun) {
+        throw e;
+      }
+      state.fail(HttpFailure.of(e));
+    }
+  }
+
+  private @Nullable JsonObject piece(
+      Call call, Ask ask, OpenAiReplies replies, StreamEvent.Token token) {
+    if (ask.topCount() >= 0) {
+      return replies.piece(
+          token.text(), new JsonArray().add(logProbabilities.of(call, token, ask.topCount())));
+    }
+    return token.text().isEmpty() ? null : replies.piece(token.text(), null);
+  }
+
+  private static final class StreamState {
+    private final Call call;
+    private final OpenAiReplies replies;
+    private final boolean isChat;
+    private boolean isBegun;
+
+    StreamState(Call call, OpenAiReplies replies, boolean isChat) {
+      this.call = call;
+      this.replies = replies;
+      this.isChat = isChat;
+    }
+
+    void send(@Nullable JsonObject event) {
+      if (!isBegun) {
+        isBegun = true;
+        call.begin(EVENT_STREAM);
+        if (isChat) {
+          write(replies.opening());
+        }
+      }
+      if (event != null) {
+        write(event);
+      }
+    }
+
+    // A last event says why, then the stream ends; a client that does not read is cut off.
+    void fail(HttpFailure failure) {
+      if (failure.code().equals("slow_client") || failure.code().equals("client_gone")) {
+        call.abort();
+        return;
+      }
+      Thread.interrupted(); // whoever stopped the call: the reason is sent
+      write(failure.json());
+      call.end();
+    }
+
+    private void write(JsonObject event) {
+      call.write(Buffer.buffer("data: " + event.encode() + "\n\n"));
+    }
+  }
+}

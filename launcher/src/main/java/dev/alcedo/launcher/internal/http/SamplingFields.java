@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.launcher.internal.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.alcedo.launcher.internal.message.GenerationSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/// The fields that say how answers are drawn, which chat and completions have in common. Absent
+/// ones take the server's defaults.
+final class SamplingFields {
+  private static final int STOP_COUNT_MAX = 16;
+  private static final int STOP_LENGTH_MAX = 1000;
+
+  private SamplingFields() {}
+
+  /// @param topCount log-probabilities that each step reports
+  static GenerationSpec read(Fields fields, GenerationSpec defaults, int topCount) {
+    Integer maxTokens = fields.integer("max_tokens", 1, Integer.MAX_VALUE);
+    Integer maxCompletionTokens = fields.integer("max_completion_tokens", 1, Integer.MAX_VALUE);
+    if (maxTokens != null && maxCompletionTokens != null) {
+      throw HttpFailure.invalid("max_tokens", "expected one of it and max_completion_tokens");
+    }
+    Long seed = fields.whole("seed");
+    return new GenerationSpec(
+        or(or(maxTokens, maxCompletionTokens), defaults.maxTokens()),
+        or(fields.number("temperature", 0, 100), defaults.temperature()),
+        or(fields.integer("top_k", 0, Integer.MAX_VALUE), defaults.topK()),
+        or(fields.number("top_p", Float.MIN_NORMAL, 1), defaults.topP()),
+        or(fields.number("min_p", 0, 1), defaults.minP()),
+        or(fields.number("repeat_penalty", 0.01, 10), defaults.repeatPenalty()),
+        defaults.repeatWindow(),
+        seed == null ? Long.valueOf(ThreadLocalRandom.current().nextInt(1, 1 << 30)) : seed,
+        stops(fields),
+        null,
+        topCount);
+  }
+
+  private static List<String> stops(Fields fields) {
+    JsonNode node = fields.node("stop");
+    if (node == null) {
+      return List.of();
+    }
+    var out = new ArrayList<String>();
+    for (JsonNode one : node.isArray() ? node : List.of(node)) {
+      if (!one.isTextual()
+          || one.textValue().isEmpty()
+          || one.textValue().length() > STOP_LENGTH_MAX
+          || out.size() == STOP_COUNT_MAX) {
+        throw HttpFailure.invalid(
+            fields.name("stop"),
+            "expected at most %d texts of 1 to %d characters"
+                .formatted(STOP_COUNT_MAX, STOP_LENGTH_MAX));
+      }
+      out.add(one.textValue());
+    }
+    return out;
+  }
+
+  private static <T> @Nullable T or(@Nullable T value, @Nullable T fallback) {
+    return value == null ? fallback : value;
+  }
+}
