@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.cpu.internal.scalar;
 
-import dev.alcedo.backend.cpu.internal.kernel.Linear;
+import dev.alcedo.backend.cpu.internal.kernel.MappedLinear;
 import dev.alcedo.backend.cpu.internal.kernel.Operand;
 import dev.alcedo.backend.cpu.internal.pool.Scratch;
-import dev.alcedo.runtime.api.tensor.DType;
 import dev.alcedo.runtime.api.tensor.TensorView;
 import org.jspecify.annotations.Nullable;
 
 /// `y[i, j] = sum over k of x[i, k] * weight[j, k] + bias[j]`, the sum in double: its error is that
 /// of the result's rounding, so that it measures the order in which others add.
-public record ScalarLinear(TensorView weight) implements Linear {
+public record ScalarLinear(TensorView weight) implements MappedLinear {
   private static final int WEIGHT_ROW = 0;
 
   /// To the nearest number of 8 significant bits, ties to even. A NaN stays one.
@@ -24,21 +23,6 @@ public record ScalarLinear(TensorView weight) implements Linear {
   public static float roundToBf16(float x) {
     int bits = Float.floatToRawIntBits(x);
     return Float.isNaN(x) ? x : Float.intBitsToFloat(bits + 0x7FFF + (bits >>> 16 & 1) & ~0xFFFF);
-  }
-
-  @Override
-  public Operand.Form form() {
-    return weight.dtype() == DType.BF16 ? Operand.Form.BF16 : Operand.Form.PLAIN;
-  }
-
-  @Override
-  public int n() {
-    return weight.shape().dim(0);
-  }
-
-  @Override
-  public int k() {
-    return weight.shape().cols();
   }
 
   @Override

@@ -8,7 +8,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /// BF16 weights.
-final class Bf16Weights implements VectorWeights {
+final class Bf16Weights implements DotWeights {
   private static final ValueLayout.OfShort U16_LE =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 

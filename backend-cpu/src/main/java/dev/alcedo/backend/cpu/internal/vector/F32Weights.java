@@ -7,7 +7,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /// F32 weights.
-final class F32Weights implements VectorWeights {
+final class F32Weights implements DotWeights {
 
   @Override
   public void read(MemorySegment data, long offset, int count, float[] y, int yOffset) {

@@ -9,8 +9,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /// Q4_0 weights: F16 scale, 16 bytes whose low nibbles are elements 0 to 15 and high nibbles
-/// elements 16 to 31, less 8. Nibbles are widened to floats in registers; a block's products are
-/// summed before the scale is applied.
+/// elements 16 to 31, less 8. Read for embeddings; layers read them packed.
 final class Q4Weights implements VectorWeights {
   private static final int BLOCK_LENGTH = 32;
   private static final int BLOCK_BYTES = 18;
@@ -29,23 +28,6 @@ final class Q4Weights implements VectorWeights {
         high(pairs).mul(d).intoArray(y, yOffset + HALF + i);
       }
     }
-  }
-
-  @Override
-  public float dot(MemorySegment data, long offset, int count, float[] x, int xOffset) {
-    FloatVector sum = FloatVector.zero(Lanes.F);
-    int end = xOffset + count;
-    for (long at = offset; xOffset < end; at += BLOCK_BYTES, xOffset += BLOCK_LENGTH) {
-      float d = Float.float16ToFloat(data.get(U16_LE, at));
-      FloatVector block = FloatVector.zero(Lanes.F);
-      for (int i = 0; i < HALF; i += Lanes.LENGTH) {
-        IntVector pairs = Lanes.u8(data, at + 2 + i);
-        block = low(pairs).fma(Lanes.load(x, xOffset + i), block);
-        block = high(pairs).fma(Lanes.load(x, xOffset + HALF + i), block);
-      }
-      sum = block.fma(FloatVector.broadcast(Lanes.F, d), sum);
-    }
-    return sum.reduceLanes(VectorOperators.ADD);
   }
 
   private static FloatVector low(IntVector pairs) {

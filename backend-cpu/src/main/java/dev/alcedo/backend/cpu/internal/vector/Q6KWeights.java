@@ -35,28 +35,6 @@ final class Q6KWeights implements VectorWeights {
     }
   }
 
-  @Override
-  public float dot(MemorySegment data, long offset, int count, float[] x, int xOffset) {
-    FloatVector sum = FloatVector.zero(Lanes.F);
-    int end = xOffset + count;
-    for (long at = offset; xOffset < end; at += BLOCK_BYTES, xOffset += BLOCK_LENGTH) {
-      float d = Float.float16ToFloat(data.get(U16_LE, at + D));
-      sum = block(data, at, x, xOffset).fma(FloatVector.broadcast(Lanes.F, d), sum);
-    }
-    return sum.reduceLanes(VectorOperators.ADD);
-  }
-
-  private static FloatVector block(MemorySegment data, long at, float[] x, int xOffset) {
-    FloatVector sum = FloatVector.zero(Lanes.F);
-    for (int i = 0; i < BLOCK_LENGTH; i += QUARTER) {
-      for (int l = 0; l < QUARTER; l += Lanes.LENGTH) {
-        float scale = data.get(ValueLayout.JAVA_BYTE, at + SCALES + (i + l) / 16);
-        sum = six(data, at, i, l).mul(scale).fma(Lanes.load(x, xOffset + i + l), sum);
-      }
-    }
-    return sum;
-  }
-
   /// Elements `i + l..` less 32, i being the start of a quarter of a half.
   private static FloatVector six(MemorySegment data, long at, int i, int l) {
     int half = i / HALF;

@@ -9,7 +9,7 @@ import jdk.incubator.vector.VectorOperators;
 
 /// Q8_0 weights: F16 scale, 32 signed bytes. Bytes are widened to floats in registers; a block's
 /// products are summed before the scale is applied.
-final class Q8Weights implements VectorWeights {
+final class Q8Weights implements DotWeights {
   private static final int BLOCK_LENGTH = 32;
   private static final int BLOCK_BYTES = 34;
   private static final ValueLayout.OfShort U16_LE =

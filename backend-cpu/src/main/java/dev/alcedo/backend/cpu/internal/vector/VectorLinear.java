@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.cpu.internal.vector;
 
-import dev.alcedo.backend.cpu.internal.kernel.Linear;
+import dev.alcedo.backend.cpu.internal.kernel.MappedLinear;
 import dev.alcedo.backend.cpu.internal.kernel.Operand;
 import dev.alcedo.backend.cpu.internal.pool.Scratch;
-import dev.alcedo.runtime.api.tensor.DType;
 import dev.alcedo.runtime.api.tensor.TensorView;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// floats once and multiplied with every activation row. Many (prefill): tiles in registers.
 ///
 /// @param weight `[n, k]`, native memory
-record VectorLinear(TensorView weight) implements Linear {
+record VectorLinear(TensorView weight) implements MappedLinear {
   // Activations that are used over and over: 128 rows of 2048 columns are 1 MB of second-level
   // cache.
   private static final int SLAB_GROUPS = 128 / Tile.COLS;
@@ -23,21 +22,6 @@ record VectorLinear(TensorView weight) implements Linear {
   private static final int WEIGHT_ROW = 0;
   private static final int PANEL = 1;
   private static final int SUMS = 2;
-
-  @Override
-  public Operand.Form form() {
-    return weight.dtype() == DType.BF16 ? Operand.Form.BF16 : Operand.Form.PLAIN;
-  }
-
-  @Override
-  public int n() {
-    return weight.shape().dim(0);
-  }
-
-  @Override
-  public int k() {
-    return weight.shape().cols();
-  }
 
   @Override
   public int grain() {
@@ -55,8 +39,8 @@ record VectorLinear(TensorView weight) implements Linear {
       Scratch scratch) {
     var x = (RowOperand) operand;
     VectorWeights weights = VectorWeights.of(weight.dtype());
-    if (rows == 1 && weights.canDotInPlace()) {
-      one(weights, x.rows(), bias, y, from, to);
+    if (rows == 1 && weights instanceof DotWeights dots) {
+      one(dots, x.rows(), bias, y, from, to);
     } else if (RowOperand.isFew(rows)) {
       few(weights, x.rows(), rows, bias, y, from, to, scratch);
     } else {
@@ -65,7 +49,7 @@ record VectorLinear(TensorView weight) implements Linear {
   }
 
   private void one(
-      VectorWeights weights, float[] x, float @Nullable [] bias, float[] y, int from, int to) {
+      DotWeights weights, float[] x, float @Nullable [] bias, float[] y, int from, int to) {
     long rowBytes = weight.rowBytes();
     for (int j = from; j < to; j++) {
       float sum = weights.dot(weight.data(), j * rowBytes, k(), x, 0);

@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.Map;
 
-/// Weights of one dtype: read as floats, and multiplied where they are.
+/// Weights of one dtype, read as floats. Those of [DotWeights] are also multiplied where they are.
 interface VectorWeights {
   /// The dtypes there are kernels for. A new one is a class and a line here.
   Map<DType, VectorWeights> ALL =
@@ -42,12 +42,4 @@ interface VectorWeights {
 
   /// Reads `count` elements, a whole number of quant blocks, from byte `offset` on.
   void read(MemorySegment data, long offset, int count, float[] y, int yOffset);
-
-  /// Whether [#dot] works: if not, rows are read first.
-  default boolean canDotInPlace() {
-    return true;
-  }
-
-  /// The dot product of `count` elements, a whole number of quant blocks, with x.
-  float dot(MemorySegment data, long offset, int count, float[] x, int xOffset);
 }

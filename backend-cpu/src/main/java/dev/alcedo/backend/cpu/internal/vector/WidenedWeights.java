@@ -18,14 +18,4 @@ record WidenedWeights(WeightReader reader) implements VectorWeights {
   public void read(MemorySegment data, long offset, int count, float[] y, int yOffset) {
     reader.read(data, offset, count, y, yOffset);
   }
-
-  @Override
-  public boolean canDotInPlace() {
-    return false;
-  }
-
-  @Override
-  public float dot(MemorySegment data, long offset, int count, float[] x, int xOffset) {
-    throw new IllegalStateException("these weights are widened before they are multiplied");
-  }
 }

@@ -4,7 +4,6 @@ package dev.alcedo.backend.gpu.internal.opencl;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -62,17 +61,7 @@ final class OpenClCompute {
   ///
   /// @throws UnsatisfiedLinkError if the library lacks a symbol; the message names all it lacks
   static void bind(NativeLibrary library) {
-    var missing = new ArrayList<String>();
-    for (String symbol : SYMBOLS) {
-      try {
-        library.getFunction(symbol);
-      } catch (UnsatisfiedLinkError _) {
-        missing.add(symbol);
-      }
-    }
-    if (!missing.isEmpty()) {
-      throw new UnsatisfiedLinkError("it does not export " + String.join(", ", missing));
-    }
+    Symbols.require(library, SYMBOLS);
     Native.register(OpenClCompute.class, library);
   }
 
