@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Left operands of products. ROUND_BF16: weights are BF16, and so x is rounded, ties to even.
+// Left operands of products. With ROUNDED_BITS x is rounded, ties to even, to what is left without
+// so many bits: 16 if weights are BF16, 13 if they are F16.
 
 static float8 rounded(float8 x) {
-#ifdef ROUND_BF16
+#ifdef ROUNDED_BITS
   uint8 bits = as_uint8(x);
-  float8 y = as_float8((bits + 0x7FFFu + (bits >> 16u & 1u)) & 0xFFFF0000u);
+  uint8 up = (1u << (ROUNDED_BITS - 1)) - 1u + (bits >> (uint)ROUNDED_BITS & 1u);
+  float8 y = as_float8((bits + up) & ~((1u << ROUNDED_BITS) - 1u));
   return select(y, x, isnan(x));
 #else
   return x;

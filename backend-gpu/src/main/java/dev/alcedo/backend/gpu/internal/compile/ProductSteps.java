@@ -49,8 +49,14 @@ final class ProductSteps {
   }
 
   Step matMul(Node node) {
-    boolean isRounded = node.inputs().get(1).dtype() == DType.BF16;
-    return product(node, memory.input(node, 0), node.output().shape().dim(0), isRounded);
+    // See Op.MatMul.
+    int roundedBits =
+        switch (node.inputs().get(1).dtype()) {
+          case BF16 -> 16;
+          case F16 -> 13;
+          default -> 0;
+        };
+    return product(node, memory.input(node, 0), node.output().shape().dim(0), roundedBits);
   }
 
   /// The patches as rows, then a product.
@@ -69,7 +75,7 @@ final class ProductSteps {
     kernel.number(4, pixels.dim(1));
     kernel.number(5, pixels.dim(2));
     Step cut = Step.linear(kernel, 6, count * length);
-    Step product = product(node, rows, count, false);
+    Step product = product(node, rows, count, 0);
     return run -> {
       cut.enqueue(run);
       product.enqueue(run);
@@ -78,10 +84,10 @@ final class ProductSteps {
 
   /// Few rows go to the matrix-vector kernel, many to the tiled one; which it is depends on the
   /// run.
-  private Step product(Node node, ClBuffer x, int rowsPerItem, boolean isRounded) {
+  private Step product(Node node, ClBuffer x, int rowsPerItem, int roundedBits) {
     int rowsMax = Math.multiplyExact(rowsPerItem, itemCountMax);
     DeviceWeights.Weight weight = memory.matrix(node, 1);
-    var kernels = new Kernels(node, x, weight, isRounded);
+    var kernels = new Kernels(node, x, weight, roundedBits);
     Step one = kernels.matVec(1, rowsPerItem);
     Step few = rowsMax > 1 ? kernels.matVec(ROWS, rowsPerItem) : one;
     Step many = rowsMax >= tuning.tileRows() ? kernels.matMul(rowsPerItem) : few;
@@ -111,12 +117,12 @@ final class ProductSteps {
     private final int n;
     private final int k;
 
-    Kernels(Node node, ClBuffer x, DeviceWeights.Weight weight, boolean isRounded) {
+    Kernels(Node node, ClBuffer x, DeviceWeights.Weight weight, int roundedBits) {
       Shape shape = node.inputs().get(1).shape();
       this.node = node;
       this.x = x;
       this.weight = weight;
-      this.rounding = isRounded ? " -DROUND_BF16" : "";
+      this.rounding = roundedBits > 0 ? " -DROUNDED_BITS=" + roundedBits : "";
       this.n = shape.dim(0);
       this.k = shape.cols();
     }

@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 interface BlockReader {
   /// Reads `blocks` blocks of 32 columns from byte `from` of `file` on.
   ///
-  /// @param planes the first int of this row's lane in the chunk
-  void read(MemorySegment file, long from, int blocks, Planes planes);
+  /// @param codes the first int of this row's lane in the chunk's codes
+  /// @param scales the same in its scales
+  void read(MemorySegment file, long from, int blocks, Planes codes, Planes scales);
 }

@@ -19,17 +19,17 @@ interface Codes {
   int parts();
 
   /// Sums of products of one activation row with two vectors of weight rows, which share the
-  /// broadcasts.
+  /// broadcasts. ///
   ///
-  /// @param at where the chunk's lanes of the first vector begin in `data`
+  /// @param at where the lanes of the first vector begin in `data`
   /// @param next how many bytes after them those of the second do
-  /// @param x [QuantisedRows#pairs()] of the chunk, from `xOffset`
+  /// @param block the first block of the chunk in x
   /// @param sums two vectors of shorts, two shorts per row, for each block and part
-  void dot(MemorySegment data, long at, long next, int blocks, int[] x, int xOffset, short[] sums);
+  void dot(MemorySegment data, long at, long next, int blocks, SplitRow x, int block, short[] sums);
 
   /// Writes the numbers of a vector of weight rows as pairs of shorts.
   ///
-  /// @param at where the chunk begins in `data`
+  /// @param at where the blocks begin in `data`
   /// @param lane the first row within the group
   /// @param panel a vector of shorts for each block and pair, `stride` shorts apart
   void unpack(

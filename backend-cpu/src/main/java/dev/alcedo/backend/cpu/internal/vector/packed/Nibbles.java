@@ -3,6 +3,7 @@ package dev.alcedo.backend.cpu.internal.vector.packed;
 
 import static dev.alcedo.backend.cpu.internal.vector.packed.PackedLanes.SHORTS;
 import static dev.alcedo.backend.cpu.internal.vector.packed.PackedLanes.load;
+import static dev.alcedo.backend.cpu.internal.vector.packed.PackedLanes.loadShorts;
 import static dev.alcedo.backend.cpu.internal.vector.packed.PackedLanes.pair;
 
 import java.lang.foreign.MemorySegment;
@@ -31,31 +32,31 @@ final class Nibbles implements Codes {
     return 1;
   }
 
+  /// By telescoping, see [SplitRow]: nibble i of a half is met as what is left of the half after i
+  /// shifts, upper nibbles and all, and never masked.
   @Override
   public void dot(
-      MemorySegment data, long at, long next, int blocks, int[] x, int xOffset, short[] sums) {
-    for (int b = 0; b < blocks; b++) {
-      ShortVector sum0 = pair(x, xOffset + QuantisedRows.MINUS_8);
+      MemorySegment data, long at, long next, int blocks, SplitRow x, int block, short[] sums) {
+    int[] factors = x.nibbles();
+    int to = 0;
+    for (int b = block; b < block + blocks; b++) {
+      ShortVector sum0 = pair(x.minus8(), b);
       ShortVector sum1 = sum0;
       for (int q = 0; q < 4; q++) {
-        int p = xOffset + 2 * q;
-        IntVector v = load(data, at);
-        IntVector w = load(data, at + next);
-        for (int i = 0; i < 2; i++) {
-          ShortVector even = pair(x, p + i);
-          sum0 = nibbles(v).mul(even).add(sum0);
-          sum1 = nibbles(w).mul(even).add(sum1);
-          ShortVector odd = pair(x, p + 8 + i);
-          sum0 = nibbles(v.lanewise(VectorOperators.LSHR, 4)).mul(odd).add(sum0);
-          sum1 = nibbles(w.lanewise(VectorOperators.LSHR, 4)).mul(odd).add(sum1);
-          v = v.lanewise(VectorOperators.LSHR, 8);
-          w = w.lanewise(VectorOperators.LSHR, 8);
+        ShortVector v = loadShorts(data, at);
+        ShortVector w = loadShorts(data, at + next);
+        for (int i = 0; i < 4; i++) {
+          ShortVector factor = pair(factors, Pairs.COUNT * b + 4 * q + i);
+          sum0 = sum0.add(v.mul(factor));
+          sum1 = sum1.add(w.mul(factor));
+          v = v.lanewise(VectorOperators.LSHR, 4);
+          w = w.lanewise(VectorOperators.LSHR, 4);
         }
         at += Layout.PLANE;
       }
-      sum0.intoArray(sums, 2 * b * SHORTS);
-      sum1.intoArray(sums, (2 * b + 1) * SHORTS);
-      xOffset += QuantisedRows.BLOCK_INTS;
+      sum0.intoArray(sums, to);
+      sum1.intoArray(sums, to + SHORTS);
+      to += 2 * SHORTS;
     }
   }
 

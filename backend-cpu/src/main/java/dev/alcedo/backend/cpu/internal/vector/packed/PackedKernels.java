@@ -14,6 +14,7 @@ final class PackedKernels {
   private final MethodHandle dot;
   private final MethodHandle unpack;
   private final MethodHandle readScales;
+  private final MethodHandle scale;
 
   PackedKernels(Layout layout) {
     this.dot =
@@ -25,7 +26,7 @@ final class PackedKernels {
             long.class,
             long.class,
             int.class,
-            int[].class,
+            SplitRow.class,
             int.class,
             short[].class);
     this.unpack =
@@ -52,6 +53,21 @@ final class PackedKernels {
             float[].class,
             int.class,
             int.class);
+    this.scale =
+        bind(
+            Scales.class,
+            layout.scales(),
+            "scale",
+            MemorySegment.class,
+            long.class,
+            int.class,
+            short[].class,
+            int.class,
+            int.class,
+            QuantisedRows.class,
+            int.class,
+            float[].class,
+            int.class);
   }
 
   private static <T> MethodHandle bind(
@@ -66,9 +82,29 @@ final class PackedKernels {
   }
 
   /// [Codes#dot].
-  void dot(MemorySegment data, long at, long next, int blocks, int[] x, int xOffset, short[] sums) {
+  void dot(
+      MemorySegment data, long at, long next, int blocks, SplitRow x, int block, short[] sums) {
     try {
-      dot.invokeExact(data, at, next, blocks, x, xOffset, sums);
+      dot.invokeExact(data, at, next, blocks, x, block, sums);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  /// [Scales#scale].
+  void scale(
+      MemorySegment data,
+      long at,
+      int blocks,
+      short[] sums,
+      int so,
+      int step,
+      QuantisedRows x,
+      int block,
+      float[] y,
+      int yo) {
+    try {
+      scale.invokeExact(data, at, blocks, sums, so, step, x, block, y, yo);
     } catch (Throwable e) {
       throw unchecked(e);
     }

@@ -32,6 +32,10 @@ final class PackedLanes {
     return IntVector.fromMemorySegment(I, data, offset, ByteOrder.LITTLE_ENDIAN);
   }
 
+  static ShortVector loadShorts(MemorySegment data, long offset) {
+    return ShortVector.fromMemorySegment(S, data, offset, ByteOrder.LITTLE_ENDIAN);
+  }
+
   /// A pair of activations for every row.
   static ShortVector pair(int[] x, int i) {
     return IntVector.broadcast(I, x[i]).reinterpretAsShorts();
@@ -57,5 +61,16 @@ final class PackedLanes {
 
   static FloatVector toFloats(IntVector x) {
     return (FloatVector) x.convert(VectorOperators.I2F, 0);
+  }
+
+  /// What the two halves of each lane add up to.
+  static FloatVector sumOfHalves(short[] x, int i) {
+    IntVector halves = ShortVector.fromArray(S, x, i).reinterpretAsInts();
+    IntVector low = halves.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16);
+    return toFloats(halves.lanewise(VectorOperators.ASHR, 16).add(low));
+  }
+
+  static FloatVector broadcast(float x) {
+    return FloatVector.broadcast(F, x);
   }
 }

@@ -81,59 +81,45 @@ final class PackedLinear implements Linear {
     }
   }
 
-  /// A tile of weight rows times one activation row.
+  /// A tile of weight rows times one activation row: whole sums of a chunk, then their scales, for
+  /// that is the order in memory.
   private void one(
       QuantisedRows x, float @Nullable [] bias, float[] y, int row, int end, Scratch scratch) {
-    short[] sums = scratch.shorts(SUMS, 2 * Layout.CHUNK_BLOCKS * PackedTile.VECTORS * SHORTS);
-    float[] scales = scratch.floats(SCALES, SCALE_VECTORS * TILE_ROWS);
+    int step = PackedTile.VECTORS * SHORTS;
+    short[] sums = scratch.shorts(SUMS, Layout.CHUNK_BLOCKS * parts * step);
     float[] result = scratch.floats(RESULTS, TILE_ROWS);
     Arrays.fill(result, 0, TILE_ROWS, 0);
-    int lane = row % Layout.ROWS;
-    int nextLane = (row + LENGTH) % Layout.ROWS;
-    long at = row / Layout.ROWS * weight.groupBytes();
-    long next = (row + LENGTH) / Layout.ROWS * weight.groupBytes() - at;
-    if (row + LENGTH >= end) { // there may be no memory there
-      next = 0;
-      nextLane = lane;
-    }
+    long at = lanes(row);
+    // There may be no memory behind the last rows.
+    long next = row + LENGTH < end ? lanes(row + LENGTH) - at : 0;
     int blockCount = weight.k() / Layout.BLOCK;
     for (int block = 0; block < blockCount; block += Layout.CHUNK_BLOCKS) {
       int blocks = Math.min(Layout.CHUNK_BLOCKS, blockCount - block);
-      long distance = next + 4L * (nextLane - lane);
-      kernels.dot(
-          weight.data(),
-          at + 4L * lane,
-          distance,
-          blocks,
-          x.pairs(),
-          block * QuantisedRows.BLOCK_INTS,
-          sums);
+      kernels.dot(weight.data(), at, next, blocks, x.row(), block, sums);
       at += (long) blocks * layout.codes().blockBytes();
-      kernels.readScales(weight.data(), at, blocks, lane, scales, 0, TILE_ROWS);
-      kernels.readScales(weight.data(), at + next, blocks, nextLane, scales, LENGTH, TILE_ROWS);
-      at += layout.scales().bytes(blocks);
       for (int v = 0; v < PackedTile.VECTORS; v++) {
-        Scaling.add(
+        kernels.scale(
+            weight.data(),
+            at + v * next,
+            blocks,
             sums,
             v * SHORTS,
-            PackedTile.VECTORS * SHORTS,
-            blocks * parts,
-            parts,
-            scales,
-            v * LENGTH,
-            scaleStride,
-            x.scales(),
+            step,
+            x,
             block,
             result,
             v * LENGTH);
-        if (hasMins) {
-          addMins(blocks, scales, v, x, block, result, v * LENGTH);
-        }
       }
+      at += layout.scales().bytes(blocks);
     }
     for (int j = row; j < end; j++) {
       y[j] = bias == null ? result[j - row] : result[j - row] + bias[j];
     }
+  }
+
+  /// Where the lanes of a vector of weight rows begin.
+  private long lanes(int row) {
+    return row / Layout.ROWS * weight.groupBytes() + 4L * (row % Layout.ROWS);
   }
 
   /// A tile of weight rows times all activation rows.
@@ -172,7 +158,7 @@ final class PackedLinear implements Linear {
     int pairs = Pairs.COUNT / parts;
     int sumsLength = PackedTile.TOKENS * PackedTile.VECTORS * SHORTS;
     short[] sums = scratch.shorts(SUMS, blocks * parts * sumsLength);
-    int stride = x.blockCount() * QuantisedRows.BLOCK_INTS;
+    int stride = x.blockCount() * Pairs.COUNT;
     for (int t = 0; t < rows; t += PackedTile.TOKENS) {
       int first = t * x.blockCount() + block;
       for (int i = 0; i < blocks * parts; i++) {
@@ -181,7 +167,7 @@ final class PackedLinear implements Linear {
             i * pairs * PackedTile.VECTORS * SHORTS,
             pairs,
             x.pairs(),
-            (first + i / parts) * QuantisedRows.BLOCK_INTS + i % parts * pairs,
+            (first + i / parts) * Pairs.COUNT + i % parts * pairs,
             stride,
             sums,
             i * sumsLength);

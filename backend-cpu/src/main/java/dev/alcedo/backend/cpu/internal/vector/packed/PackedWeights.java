@@ -21,30 +21,32 @@ public final class PackedWeights {
   private static final long ALIGNMENT = 64;
   private static final int GROUPS_PER_CHUNK = 4;
   private static final Codes NIBBLES = new Nibbles();
+  private static final Codes FIVE_BITS = new SixBits(16, 1);
 
   private record Recipe(Layout layout, BlockReader reader) {}
 
   private static final Map<DType, Recipe> RECIPES =
       new EnumMap<>(
           Map.ofEntries(
-              entry(DType.Q4_0, simple(NIBBLES, false, false)),
-              entry(DType.Q4_1, simple(NIBBLES, true, false)),
-              entry(DType.Q5_0, simple(new SixBits(16, 1), false, true)),
-              entry(DType.Q5_1, simple(new SixBits(16, 1), true, true)),
-              entry(DType.Q4_K, superBlocks(NIBBLES, true, SuperBlocks::readQ4K)),
-              entry(DType.Q5_K, superBlocks(new SixBits(16, 1), true, SuperBlocks::readQ5K)),
-              entry(DType.Q6_K, superBlocks(new SixBits(32, 2), false, SuperBlocks::readQ6K))));
+              entry(DType.Q4_0, recipe(NIBBLES, new HalfScales(), new SimpleBlocks(false, false))),
+              entry(
+                  DType.Q4_1,
+                  recipe(NIBBLES, new HalfScalesAndMins(8), new SimpleBlocks(true, false))),
+              entry(DType.Q5_0, recipe(FIVE_BITS, new HalfScales(), new SimpleBlocks(false, true))),
+              entry(
+                  DType.Q5_1,
+                  recipe(FIVE_BITS, new HalfScalesAndMins(16), new SimpleBlocks(true, true))),
+              entry(DType.Q4_K, recipe(NIBBLES, new SuperScalesAndMins(8), SuperBlocks::readQ4K)),
+              entry(
+                  DType.Q5_K, recipe(FIVE_BITS, new SuperScalesAndMins(16), SuperBlocks::readQ5K)),
+              entry(
+                  DType.Q6_K,
+                  recipe(new SixBits(32, 2), new SuperScales(), SuperBlocks::readQ6K))));
 
   private PackedWeights() {}
 
-  private static Recipe simple(Codes codes, boolean hasMins, boolean hasFifths) {
-    return new Recipe(
-        new Layout(codes, new HalfScales(hasMins, codes.bias())),
-        new SimpleBlocks(hasMins, hasFifths));
-  }
-
-  private static Recipe superBlocks(Codes codes, boolean hasMins, BlockReader reader) {
-    return new Recipe(new Layout(codes, new SuperScales(hasMins, codes.bias())), reader);
+  private static Recipe recipe(Codes codes, Scales scales, BlockReader reader) {
+    return new Recipe(new Layout(codes, scales), reader);
   }
 
   /// Whether weights of this type are packed.
@@ -92,11 +94,13 @@ public final class PackedWeights {
     int blockCount = weight.shape().cols() / Layout.BLOCK;
     for (int block = 0; block < blockCount; block += Layout.CHUNK_BLOCKS) {
       int blocks = Math.min(Layout.CHUNK_BLOCKS, blockCount - block);
+      long scalesAt = to + (long) blocks * recipe.layout().codes().blockBytes();
       long column = weight.dtype().bytes((long) block * Layout.BLOCK);
       for (int row = first; row < end; row++) {
         long from = row * weight.rowBytes() + column;
-        var planes = new Planes(data, to + 4L * (row - first));
-        recipe.reader().read(weight.data(), from, blocks, planes);
+        var codes = new Planes(data, to + 4L * (row - first));
+        var scales = new Planes(data, scalesAt + 4L * (row - first));
+        recipe.reader().read(weight.data(), from, blocks, codes, scales);
       }
       to += recipe.layout().chunkBytes(blocks);
     }

@@ -8,45 +8,47 @@ import dev.alcedo.backend.cpu.internal.kernel.Operand;
 import dev.alcedo.backend.cpu.internal.pool.Scratch;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
 
 /// Activations rounded to 8 bits: in blocks of 32 columns, `x = scale * number` with numbers of
 /// -127 to 127, as in Q8_0. Rows are filled up with zeros to whole tiles.
 final class QuantisedRows implements Operand {
-  /// Behind the pairs: the sum of pairs 0 to 7, then of 8 to 15, half by half, times -16. What a
-  /// code's bias adds to a product is taken off before it comes.
-  static final int MINUS_16 = Pairs.COUNT;
-
-  /// Behind these: the sum of all pairs, times -8.
-  static final int MINUS_8 = MINUS_16 + 2;
-
-  /// Ints of a block.
-  static final int BLOCK_INTS = MINUS_8 + 1;
-
   private static final int NUMBERS = 7;
   // Adding and subtracting it rounds a float below 2^22 to the nearest whole number, ties to even.
   private static final float ROUND = 0x1.8p23f;
   private static final float TINY = 0x1p-100f;
   private static final float UP = 0x1p60f;
 
+  private static final VectorSpecies<Integer> HALF =
+      VectorSpecies.of(int.class, VectorShape.forBitSize(F.vectorBitSize() / 2));
+  private static final VectorShuffle<Float> SWAP_MIDDLE =
+      VectorShuffle.fromOp(F, i -> i & ~3 | (i & 1) << 1 | (i & 2) >> 1);
+
   private int[] pairs = {};
   private float[] scales = {};
   private float[] sums = {};
+  private final SplitRow row = new SplitRow();
   private int blockCount;
 
   @Override
   public void reserve(int rowsMax, int k) {
     int blocks = Math.multiplyExact(PackedTile.padded(rowsMax), k / Layout.BLOCK);
     if (scales.length < blocks) {
-      pairs = new int[Math.multiplyExact(blocks, BLOCK_INTS)];
+      pairs = new int[Math.multiplyExact(blocks, Pairs.COUNT)];
       scales = new float[blocks];
       sums = new float[blocks];
     }
+    row.reserve(k / Layout.BLOCK);
   }
 
   @Override
   public long byteSize() {
-    return 4L * (pairs.length + scales.length + sums.length);
+    return 4L * (pairs.length + scales.length + sums.length) + row.byteSize();
   }
 
   @Override
@@ -67,10 +69,13 @@ final class QuantisedRows implements Operand {
         scales[block] = round(x, unit * k + b * Layout.BLOCK, numbers);
         pair(numbers, block);
       } else {
-        Arrays.fill(pairs, block * BLOCK_INTS, (block + 1) * BLOCK_INTS, 0);
+        Arrays.fill(pairs, block * Pairs.COUNT, (block + 1) * Pairs.COUNT, 0);
         scales[block] = 0;
         sums[block] = 0;
       }
+    }
+    if (rows == 1) {
+      row.set(pairs, blocks);
     }
   }
 
@@ -96,35 +101,21 @@ final class QuantisedRows implements Operand {
     return scale / up;
   }
 
-  /// A block's pairs and their sums.
+  /// A block's pairs and what they add up to. The pairs of [Pairs] are, with the middle two of
+  /// every four columns swapped, neighbours.
   private void pair(float[] numbers, int block) {
-    int at = block * BLOCK_INTS;
-    int all = 0;
-    for (int half = 0; half < 2; half++) {
-      int sum = 0;
-      for (int p = 8 * half; p < 8 * half + 8; p++) {
-        int column = Pairs.first(p);
-        int both = join((int) numbers[column], (int) numbers[column + 2]);
-        pairs[at + p] = both;
-        sum = add(sum, both);
-      }
-      pairs[at + MINUS_16 + half] = times(-16, sum);
-      all = add(all, sum);
+    FloatVector sum = FloatVector.zero(F);
+    for (int i = 0; i < Layout.BLOCK; i += LENGTH) {
+      FloatVector x = FloatVector.fromArray(F, numbers, i);
+      sum = sum.add(x);
+      LongVector twos =
+          x.rearrange(SWAP_MIDDLE).convert(VectorOperators.F2I, 0).reinterpretAsLongs();
+      LongVector low = twos.and(0xFFFF);
+      LongVector high = twos.lanewise(VectorOperators.LSHR, 16).and(0xFFFF0000L);
+      IntVector joined = (IntVector) low.or(high).convertShape(VectorOperators.L2I, HALF, 0);
+      joined.intoArray(pairs, block * Pairs.COUNT + i / 2);
     }
-    pairs[at + MINUS_8] = times(-8, all);
-    sums[block] = scales[block] * ((short) all + (all >> 16));
-  }
-
-  private static int join(int low, int high) {
-    return low & 0xFFFF | high << 16;
-  }
-
-  private static int add(int a, int b) {
-    return join(a + b, (a >> 16) + (b >> 16));
-  }
-
-  private static int times(int factor, int x) {
-    return join(factor * (short) x, factor * (x >> 16));
+    sums[block] = scales[block] * sum.reduceLanes(VectorOperators.ADD);
   }
 
   /// Blocks of a row.
@@ -132,7 +123,12 @@ final class QuantisedRows implements Operand {
     return blockCount;
   }
 
-  /// `[rows, blocks, BLOCK_INTS]`.
+  /// The row, if there is only one.
+  SplitRow row() {
+    return row;
+  }
+
+  /// `[rows, blocks, Pairs.COUNT]`.
   int[] pairs() {
     return pairs;
   }

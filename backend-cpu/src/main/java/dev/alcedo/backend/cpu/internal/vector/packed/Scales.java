@@ -18,4 +18,23 @@ interface Scales {
   /// @param y for each block and part a vector of scales, then, if there are any, one of minima,
   ///   from `offset`, `stride` floats apart
   void read(MemorySegment data, long at, int blocks, int lane, float[] y, int offset, int stride);
+
+  /// `y += scale * sum * x.scales` of the blocks of a chunk, and minimum times what the block's
+  /// activations add up to, for one activation row.
+  ///
+  /// @param at where this vector's lanes of the scales begin in `data`
+  /// @param sums from [Codes#dot]
+  /// @param so the vector of sums of the first block and part, others `step` further on
+  /// @param block the first block of the chunk in x
+  void scale(
+      MemorySegment data,
+      long at,
+      int blocks,
+      short[] sums,
+      int so,
+      int step,
+      QuantisedRows x,
+      int block,
+      float[] y,
+      int yo);
 }

@@ -2,13 +2,10 @@
 package dev.alcedo.backend.cpu.internal.vector.packed;
 
 import static dev.alcedo.backend.cpu.internal.vector.packed.PackedLanes.F;
-import static dev.alcedo.backend.cpu.internal.vector.packed.PackedLanes.S;
-import static dev.alcedo.backend.cpu.internal.vector.packed.PackedLanes.toFloats;
+import static dev.alcedo.backend.cpu.internal.vector.packed.PackedLanes.broadcast;
+import static dev.alcedo.backend.cpu.internal.vector.packed.PackedLanes.sumOfHalves;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.ShortVector;
-import jdk.incubator.vector.VectorOperators;
 
 /// From whole sums to floats: the second half of every product, in methods of its own because sums
 /// and scales together are more vector operations than the JIT inlines in one.
@@ -16,35 +13,12 @@ final class Scaling {
   private Scaling() {}
 
   /// `y[t] += sum over i of sums[i][t] * scales[i] * xScales[t][i]` for one vector of weight rows
-  /// and one activation row.
+  /// and the [PackedTile#TOKENS] activation rows of a tile, which share the scales.
   ///
   /// @param step distance of the sums
   /// @param count blocks times parts
   /// @param parts scales per block
   /// @param stride distance of the scales
-  static void add(
-      short[] sums,
-      int so,
-      int step,
-      int count,
-      int parts,
-      float[] scales,
-      int wo,
-      int stride,
-      float[] xScales,
-      int xo,
-      float[] y,
-      int yo) {
-    FloatVector sum = FloatVector.fromArray(F, y, yo);
-    for (int i = 0; i < count; i++) {
-      FloatVector scale = FloatVector.fromArray(F, scales, wo + i * stride);
-      sum = both(sums, so + i * step).fma(scale.mul(xScales[xo + i / parts]), sum);
-    }
-    sum.intoArray(y, yo);
-  }
-
-  /// The same for the [PackedTile#TOKENS] activation rows of a tile, which share the scales.
-  ///
   /// @param next distance of the activation rows' sums
   /// @param xStride distance of their scales
   /// @param yStride distance of their results
@@ -72,10 +46,10 @@ final class Scaling {
       FloatVector scale = FloatVector.fromArray(F, scales, wo + i * stride);
       int x = xo + i / parts;
       int s = so + i * step;
-      sum0 = both(sums, s).fma(scale.mul(xScales[x]), sum0);
-      sum1 = both(sums, s + next).fma(scale.mul(xScales[x + xStride]), sum1);
-      sum2 = both(sums, s + 2 * next).fma(scale.mul(xScales[x + 2 * xStride]), sum2);
-      sum3 = both(sums, s + 3 * next).fma(scale.mul(xScales[x + 3 * xStride]), sum3);
+      sum0 = sumOfHalves(sums, s).fma(scale.mul(xScales[x]), sum0);
+      sum1 = sumOfHalves(sums, s + next).fma(scale.mul(xScales[x + xStride]), sum1);
+      sum2 = sumOfHalves(sums, s + 2 * next).fma(scale.mul(xScales[x + 2 * xStride]), sum2);
+      sum3 = sumOfHalves(sums, s + 3 * next).fma(scale.mul(xScales[x + 3 * xStride]), sum3);
     }
     sum0.intoArray(y, yo);
     sum1.intoArray(y, yo + yStride);
@@ -93,16 +67,5 @@ final class Scaling {
       sum = FloatVector.fromArray(F, mins, wo + b * stride).fma(broadcast(xSums[xo + b]), sum);
     }
     sum.intoArray(y, yo);
-  }
-
-  private static FloatVector broadcast(float x) {
-    return FloatVector.broadcast(F, x);
-  }
-
-  /// The halves of lanes added up.
-  private static FloatVector both(short[] sums, int at) {
-    IntVector halves = ShortVector.fromArray(S, sums, at).reinterpretAsInts();
-    IntVector low = halves.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16);
-    return toFloats(halves.lanewise(VectorOperators.ASHR, 16).add(low));
   }
 }

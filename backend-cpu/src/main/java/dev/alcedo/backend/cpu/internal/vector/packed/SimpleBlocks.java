@@ -10,35 +10,45 @@ import java.lang.foreign.MemorySegment;
 /// @param hasMins Q4_1, Q5_1
 /// @param hasFifths Q5_0, Q5_1
 record SimpleBlocks(boolean hasMins, boolean hasFifths) implements BlockReader {
+  private static final int NIBBLES = 0x0F0F0F0F;
+
   @Override
-  public void read(MemorySegment file, long from, int blocks, Planes planes) {
+  public void read(MemorySegment file, long from, int blocks, Planes codes, Planes scales) {
     int fifths = hasMins ? 4 : 2;
     int nibbles = fifths + (hasFifths ? 4 : 0);
     int planeCount = hasFifths ? 6 : 4;
-    int scales = blocks * planeCount;
     for (int b = 0; b < blocks; b++) {
       long at = from + (long) b * (nibbles + 16);
-      planes.setHalf(scales + b / 2, b % 2, Planes.i16(file, at));
+      scales.setHalf(b / 2, b % 2, Planes.i16(file, at));
       if (hasMins) {
-        int mins = scales + Math.ceilDiv(blocks, 2);
-        planes.setHalf(mins + b / 2, b % 2, Planes.i16(file, at + 2));
+        int mins = Math.ceilDiv(blocks, 2);
+        scales.setHalf(mins + b / 2, b % 2, Planes.i16(file, at + 2));
       }
       if (hasFifths) {
-        fifths(Planes.i32(file, at + fifths), b * planeCount, planes);
-      }
-      for (int q = 0; q < 4; q++) {
-        int plane = hasFifths ? 1 + q + q / 2 : q;
-        planes.set(b * planeCount + plane, Planes.i32(file, at + nibbles + 4 * q));
+        sixBits(file, at + nibbles, Planes.i32(file, at + fifths), b * planeCount, codes);
+      } else {
+        for (int q = 0; q < 4; q++) {
+          codes.set(b * planeCount + q, Planes.i32(file, at + nibbles + 4 * q));
+        }
       }
     }
   }
 
-  /// Bit i is the fifth of element i.
-  private static void fifths(int bits, int plane, Planes planes) {
+  /// @param fifths bit i is the fifth of element i
+  private static void sixBits(
+      MemorySegment file, long nibbles, int fifths, int plane, Planes planes) {
     for (int half = 0; half < 2; half++) {
-      int first = spread(bits >>> 8 * half) | spread(bits >>> 16 + 8 * half) << 4;
-      int second = spread(bits >>> 8 * half + 4) | spread(bits >>> 20 + 8 * half) << 4;
-      planes.set(plane + 3 * half, first | second << 2);
+      int bits = fifths >>> 16 * half;
+      planes.set(
+          plane,
+          SixBits.bitPlane(
+              spread(bits), spread(bits >>> 4), spread(bits >>> 8), spread(bits >>> 12)));
+      for (int r = 0; r < 2; r++) {
+        int a = Planes.i32(file, nibbles + 8 * r) >>> 4 * half & NIBBLES;
+        int b = Planes.i32(file, nibbles + 8 * r + 4) >>> 4 * half & NIBBLES;
+        planes.set(plane + 1 + r, SixBits.nibblePlane(a, b));
+      }
+      plane += 3;
     }
   }
 

@@ -3,6 +3,7 @@ package dev.alcedo.backend.cpu.internal.vector.packed;
 
 import static dev.alcedo.backend.cpu.internal.vector.packed.PackedLanes.SHORTS;
 import static dev.alcedo.backend.cpu.internal.vector.packed.PackedLanes.load;
+import static dev.alcedo.backend.cpu.internal.vector.packed.PackedLanes.loadShorts;
 import static dev.alcedo.backend.cpu.internal.vector.packed.PackedLanes.pair;
 
 import java.lang.foreign.MemorySegment;
@@ -10,95 +11,117 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
-/// Codes of 5 or 6 bits: for every half of a block's four planes of nibbles (see [Nibbles]) one
-/// plane of upper bits in front. Its nibble j has the two upper bits of nibble j of the first plane
-/// that follows in its lower half, those of the second in its upper half.
+/// Codes of 5 or 6 bits. For each half of a block's columns a plane of upper bit pairs, then two of
+/// nibbles. Nibble j of the lower half of an int in nibble plane r belongs to the first column of
+/// pair `4 r + j` (see [Pairs]), that of the upper half to its second; bit pair j of the plane in
+/// front of nibble planes 2 h and 2 h + 1 to pair `8 h + j`.
 ///
 /// @param bias 16 for numbers of 5 bits, 32 for 6
 /// @param parts scales per block; with 6 bits 2, or 16-bit sums overflow
 record SixBits(int bias, int parts) implements Codes {
-  private static final int LOW = 0x000F000F;
-  private static final int HIGH = 0x00300030;
+  private static final int NIBBLE = 0x000F000F;
+  private static final int BITS = 0x00030003;
 
   @Override
   public int blockBytes() {
     return 6 * Layout.PLANE;
   }
 
+  /// A nibble plane from bytes in the low halves of which are the nibbles of columns 8 r to 8 r +
+  /// 3, and 8 r + 4 to 8 r + 7.
+  static int nibblePlane(int a, int b) {
+    return foldNibbles(a) | foldNibbles(b) << 8;
+  }
+
+  private static int foldNibbles(int bytes) {
+    return (bytes | bytes >>> 4) & 0x00FF00FF;
+  }
+
+  /// A plane of upper bits from the bytes, each with one pair of bits, of four columns each.
+  static int bitPlane(int a, int b, int c, int d) {
+    return foldBits(a) | foldBits(b) << 4 | foldBits(c) << 8 | foldBits(d) << 12;
+  }
+
+  private static int foldBits(int bytes) {
+    return (bytes | bytes >>> 6) & 0x000F000F;
+  }
+
+  /// By telescoping, see [SplitRow].
   @Override
   public void dot(
-      MemorySegment data, long at, long next, int blocks, int[] x, int xOffset, short[] sums) {
-    for (int v = 0; v < 2; v++) {
-      dot(data, at + v * next, blocks, x, xOffset, sums, v * SHORTS);
+      MemorySegment data, long at, long next, int blocks, SplitRow x, int block, short[] sums) {
+    int to = 0;
+    for (int b = block; b < block + blocks; b++) {
+      ShortVector sum0 = start(x, 2 * b);
+      ShortVector sum1 = sum0;
+      for (int half = 0; half < 2; half++) {
+        if (half == 1) {
+          ShortVector start = start(x, 2 * b + 1);
+          if (parts == 2) {
+            sum0.intoArray(sums, to);
+            sum1.intoArray(sums, to + SHORTS);
+            to += 2 * SHORTS;
+            sum0 = start;
+            sum1 = start;
+          } else {
+            sum0 = sum0.add(start);
+            sum1 = sum1.add(start);
+          }
+        }
+        int at0 = Pairs.COUNT * b + 8 * half;
+        ShortVector v = loadShorts(data, at);
+        ShortVector w = loadShorts(data, at + next);
+        for (int i = 0; i < 8; i++) {
+          ShortVector factor = pair(x.bits(), at0 + i);
+          sum0 = sum0.add(v.mul(factor));
+          sum1 = sum1.add(w.mul(factor));
+          v = v.lanewise(VectorOperators.LSHR, 2);
+          w = w.lanewise(VectorOperators.LSHR, 2);
+        }
+        at += Layout.PLANE;
+        for (int r = 0; r < 2; r++) {
+          v = loadShorts(data, at);
+          w = loadShorts(data, at + next);
+          for (int i = 0; i < 4; i++) {
+            ShortVector factor = pair(x.halves(), at0 + 4 * r + i);
+            sum0 = sum0.add(v.mul(factor));
+            sum1 = sum1.add(w.mul(factor));
+            v = v.lanewise(VectorOperators.LSHR, 4);
+            w = w.lanewise(VectorOperators.LSHR, 4);
+          }
+          at += Layout.PLANE;
+        }
+      }
+      sum0.intoArray(sums, to);
+      sum1.intoArray(sums, to + SHORTS);
+      to += 2 * SHORTS;
     }
   }
 
-  private void dot(
-      MemorySegment data, long from, int blocks, int[] x, int xOffset, short[] sums, int to) {
-    for (int b = 0; b < blocks; b++) {
-      ShortVector even = pair(x, xOffset + QuantisedRows.MINUS_16);
-      ShortVector odd = pair(x, xOffset + QuantisedRows.MINUS_16 + 1);
-      if (bias == 32) {
-        even = even.add(even);
-        odd = odd.add(odd);
-      }
-      for (int q = 0; q < 4; q += 2) {
-        IntVector high = load(data, from);
-        for (int i = 0; i < 2; i++) {
-          int p = xOffset + 2 * (q + i);
-          IntVector v = load(data, from + (1 + i) * Layout.PLANE);
-          IntVector h = high;
-          for (int j = 0; j < 2; j++) {
-            even = number(v, h.lanewise(VectorOperators.LSHL, 4)).mul(pair(x, p + j)).add(even);
-            v = v.lanewise(VectorOperators.LSHR, 4);
-            odd = number(v, h).mul(pair(x, p + 8 + j)).add(odd);
-            v = v.lanewise(VectorOperators.LSHR, 4);
-            h = h.lanewise(VectorOperators.LSHR, 8);
-          }
-          high = high.lanewise(VectorOperators.LSHR, 2);
-        }
-        from += 3 * Layout.PLANE;
-      }
-      if (parts == 1) {
-        even.add(odd).intoArray(sums, to);
-        to += 2 * SHORTS;
-      } else {
-        even.intoArray(sums, to);
-        odd.intoArray(sums, to + 2 * SHORTS);
-        to += 4 * SHORTS;
-      }
-      xOffset += QuantisedRows.BLOCK_INTS;
-    }
+  private ShortVector start(SplitRow x, int half) {
+    ShortVector start = pair(x.minus16(), half);
+    return bias == 32 ? start.add(start) : start;
   }
 
   @Override
   public void unpack(
       MemorySegment data, long at, int blocks, int lane, short[] panel, int offset, int stride) {
     long from = at + 4L * lane;
-    short less = (short) bias;
-    for (int b = 0; b < blocks; b++) {
-      for (int q = 0; q < 4; q += 2) {
-        IntVector high = load(data, from);
-        for (int i = 0; i < 2; i++) {
-          int to = offset + 2 * (q + i) * stride;
-          IntVector v = load(data, from + (1 + i) * Layout.PLANE);
-          IntVector h = high;
-          for (int j = 0; j < 2; j++, to += stride) {
-            number(v, h.lanewise(VectorOperators.LSHL, 4)).sub(less).intoArray(panel, to);
-            v = v.lanewise(VectorOperators.LSHR, 4);
-            number(v, h).sub(less).intoArray(panel, to + 8 * stride);
-            v = v.lanewise(VectorOperators.LSHR, 4);
-            h = h.lanewise(VectorOperators.LSHR, 8);
-          }
+    for (int i = 0; i < 2 * blocks; i++) {
+      IntVector high = load(data, from);
+      for (int r = 1; r <= 2; r++) {
+        IntVector v = load(data, from + r * Layout.PLANE);
+        for (int j = 0; j < 4; j++, offset += stride) {
+          v.and(NIBBLE)
+              .or(high.and(BITS).lanewise(VectorOperators.LSHL, 4))
+              .reinterpretAsShorts()
+              .sub((short) bias)
+              .intoArray(panel, offset);
+          v = v.lanewise(VectorOperators.LSHR, 4);
           high = high.lanewise(VectorOperators.LSHR, 2);
         }
-        from += 3 * Layout.PLANE;
       }
-      offset += Pairs.COUNT * stride;
+      from += 3 * Layout.PLANE;
     }
-  }
-
-  private static ShortVector number(IntVector v, IntVector highAt4) {
-    return v.and(LOW).or(highAt4.and(HIGH)).reinterpretAsShorts();
   }
 }

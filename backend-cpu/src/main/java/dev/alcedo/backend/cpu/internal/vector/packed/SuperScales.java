@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.cpu.internal.vector.packed;
 
-import static dev.alcedo.backend.cpu.internal.vector.packed.PackedLanes.highF16;
+import static dev.alcedo.backend.cpu.internal.vector.packed.PackedLanes.F;
 import static dev.alcedo.backend.cpu.internal.vector.packed.PackedLanes.load;
 import static dev.alcedo.backend.cpu.internal.vector.packed.PackedLanes.lowF16;
+import static dev.alcedo.backend.cpu.internal.vector.packed.PackedLanes.sumOfHalves;
 import static dev.alcedo.backend.cpu.internal.vector.packed.PackedLanes.toFloats;
 
 import java.lang.foreign.MemorySegment;
@@ -11,57 +12,62 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
-/// Scales of two levels, as K-quants have them: for every two blocks a plane of four bytes per row,
-/// then a plane of F16 factors. With minima the bytes are scale and minimum of either block and the
-/// factors d (low half) and dmin; without, they are the signed scales of four half blocks and d.
+/// Scales of two levels, as Q6_K has them: for every two blocks a plane with the signed bytes of
+/// their four halves, then a plane with an F16 factor in its low halves.
 ///
 /// Chunks are whole: such weights come in rows of whole super-blocks.
-///
-/// @param bias of the codes: a minimum of the file belongs to unsigned numbers
-record SuperScales(boolean hasMins, int bias) implements Scales {
+record SuperScales() implements Scales {
+  @Override
+  public boolean hasMins() {
+    return false;
+  }
+
   @Override
   public int bytes(int blocks) {
-    return (Math.ceilDiv(blocks, 2) + 1) * Layout.PLANE;
+    return (blocks / 2 + 1) * Layout.PLANE;
   }
 
   @Override
   public void read(
       MemorySegment data, long at, int blocks, int lane, float[] y, int offset, int stride) {
-    long factors = at + bytes(blocks) - Layout.PLANE + 4L * lane;
-    if (hasMins) {
-      readBoth(data, at + 4L * lane, factors, blocks, y, offset, stride);
-    } else {
-      readSigned(data, at + 4L * lane, factors, blocks, y, offset, stride);
-    }
-  }
-
-  private void readBoth(
-      MemorySegment data, long from, long factorsAt, int blocks, float[] y, int to, int stride) {
-    IntVector factors = load(data, factorsAt);
-    FloatVector d = lowF16(factors);
-    FloatVector dmin = highF16(factors).neg();
+    long from = at + 4L * lane;
+    FloatVector d = lowF16(load(data, from + bytes(blocks) - Layout.PLANE));
     for (int b = 0; b < blocks; b += 2, from += Layout.PLANE) {
-      IntVector x = load(data, from);
-      for (int i = 0; i < 2; i++, to += 2 * stride) {
-        FloatVector scale = d.mul(toFloats(x.and(255)));
-        scale.intoArray(y, to);
-        FloatVector min = toFloats(x.lanewise(VectorOperators.LSHR, 8).and(255));
-        dmin.mul(min).add(scale.mul(bias)).intoArray(y, to + stride);
-        x = x.lanewise(VectorOperators.LSHR, 16);
+      IntVector bytes = load(data, from);
+      for (int i = 0; i < 4; i++, offset += stride) {
+        d.mul(lowByte(bytes)).intoArray(y, offset);
+        bytes = bytes.lanewise(VectorOperators.LSHR, 8);
       }
     }
   }
 
-  private static void readSigned(
-      MemorySegment data, long from, long factorsAt, int blocks, float[] y, int to, int stride) {
-    FloatVector d = lowF16(load(data, factorsAt));
-    for (int b = 0; b < blocks; b += 2, from += Layout.PLANE) {
-      IntVector x = load(data, from);
-      for (int i = 0; i < 4; i++, to += stride) {
-        IntVector top = x.lanewise(VectorOperators.LSHL, 24);
-        d.mul(toFloats(top.lanewise(VectorOperators.ASHR, 24))).intoArray(y, to);
-        x = x.lanewise(VectorOperators.LSHR, 8);
+  @Override
+  public void scale(
+      MemorySegment data,
+      long at,
+      int blocks,
+      short[] sums,
+      int so,
+      int step,
+      QuantisedRows x,
+      int block,
+      float[] y,
+      int yo) {
+    float[] scales = x.scales();
+    FloatVector sum = FloatVector.fromArray(F, y, yo);
+    FloatVector d = lowF16(load(data, at + bytes(blocks) - Layout.PLANE));
+    for (int b = block; b < block + blocks; b += 2, at += Layout.PLANE) {
+      IntVector bytes = load(data, at);
+      for (int i = 0; i < 4; i++, so += step) {
+        FloatVector scale = d.mul(lowByte(bytes)).mul(scales[b + i / 2]);
+        sum = sumOfHalves(sums, so).fma(scale, sum);
+        bytes = bytes.lanewise(VectorOperators.LSHR, 8);
       }
     }
+    sum.intoArray(y, yo);
+  }
+
+  private static FloatVector lowByte(IntVector x) {
+    return toFloats(x.lanewise(VectorOperators.LSHL, 24).lanewise(VectorOperators.ASHR, 24));
   }
 }
