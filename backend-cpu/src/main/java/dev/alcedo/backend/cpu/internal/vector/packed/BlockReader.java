@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.cpu.internal.vector.packed;
 
-import java.lang.foreign.MemorySegment;
-
 /// Lays out a chunk of one weight row: turns the blocks of a GGUF file into the planes of a
 /// [Layout].
 ///
@@ -13,5 +11,5 @@ interface BlockReader {
   ///
   /// @param codes the first int of this row's lane in the chunk's codes
   /// @param scales the same in its scales
-  void read(MemorySegment file, long from, int blocks, Planes codes, Planes scales);
+  void read(byte[] file, int from, int blocks, Planes codes, Planes scales);
 }

@@ -181,15 +181,19 @@ final class PackedLinear implements Linear {
   /// Scales the sums of a tile with vector `v` of weight rows, and adds them.
   private void addTile(
       short[] sums, int v, int blocks, float[] scales, QuantisedRows x, int xo, float[] y, int yo) {
+    int next = PackedTile.VECTORS * SHORTS;
+    int step = PackedTile.TOKENS * next;
+    int so = v * SHORTS;
+    int wo = v * LENGTH;
     Scaling.addTile(
         sums,
-        v * SHORTS,
-        PackedTile.TOKENS * PackedTile.VECTORS * SHORTS,
-        PackedTile.VECTORS * SHORTS,
+        so,
+        step,
+        next,
         blocks * parts,
         parts,
         scales,
-        v * LENGTH,
+        wo,
         scaleStride,
         x.scales(),
         xo,
@@ -198,17 +202,10 @@ final class PackedLinear implements Linear {
         yo,
         TILE_ROWS);
     if (hasMins) {
-      for (int i = 0; i < PackedTile.TOKENS; i++) {
-        int block = xo + i * x.blockCount();
-        addMins(blocks, scales, v, x, block, y, yo + i * TILE_ROWS);
-      }
+      int mins = wo + TILE_ROWS;
+      Scaling.addMins(
+          blocks, scales, mins, scaleStride, x.sums(), xo, x.blockCount(), y, yo, TILE_ROWS);
     }
-  }
-
-  private void addMins(
-      int blocks, float[] scales, int v, QuantisedRows x, int xo, float[] y, int yo) {
-    int mins = v * LENGTH + TILE_ROWS;
-    Scaling.addMins(blocks, scales, mins, scaleStride, x.sums(), xo, y, yo);
   }
 
   /// A vector of weight rows of a chunk: numbers to the panel, and scales.

@@ -11,6 +11,9 @@ import dev.alcedo.runtime.api.tensor.DType;
 import dev.alcedo.runtime.api.tensor.TensorView;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -18,6 +21,8 @@ import java.util.Map;
 /// here. Bytes per weight of the packed form against the file's: Q4_0 and Q4_1 1.0, Q4_K 1.03, Q6_K
 /// 1.01, Q5_0 and Q5_1 1.17 to 1.18, Q5_K 1.21, whose fifth bits lie in pairs.
 public final class PackedWeights {
+  private static final ValueLayout.OfInt I32_LE =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final long ALIGNMENT = 64;
   private static final int GROUPS_PER_CHUNK = 4;
   private static final Codes NIBBLES = new Nibbles();
@@ -87,22 +92,30 @@ public final class PackedWeights {
     return new PackedLinear(new PackedWeight(recipe.layout(), n, k, groupBytes, data));
   }
 
+  /// In arrays, a chunk at a time, for memory segments are slow to read and write int by int.
   private static void packGroup(
       Recipe recipe, TensorView weight, int group, MemorySegment data, long to) {
+    Layout layout = recipe.layout();
     int first = group * Layout.ROWS;
-    int end = Math.min(weight.shape().dim(0), first + Layout.ROWS);
+    int rows = Math.min(weight.shape().dim(0) - first, Layout.ROWS);
     int blockCount = weight.shape().cols() / Layout.BLOCK;
+    var file = new byte[(int) weight.dtype().bytes(Layout.CHUNK)];
+    var chunk = new int[layout.chunkBytes(Layout.CHUNK_BLOCKS) / Integer.BYTES];
     for (int block = 0; block < blockCount; block += Layout.CHUNK_BLOCKS) {
       int blocks = Math.min(Layout.CHUNK_BLOCKS, blockCount - block);
-      long scalesAt = to + (long) blocks * recipe.layout().codes().blockBytes();
-      long column = weight.dtype().bytes((long) block * Layout.BLOCK);
-      for (int row = first; row < end; row++) {
-        long from = row * weight.rowBytes() + column;
-        var codes = new Planes(data, to + 4L * (row - first));
-        var scales = new Planes(data, scalesAt + 4L * (row - first));
-        recipe.reader().read(weight.data(), from, blocks, codes, scales);
+      int scales = blocks * layout.codes().blockBytes() / Integer.BYTES;
+      int length = (int) weight.dtype().bytes((long) blocks * Layout.BLOCK);
+      long from = first * weight.rowBytes() + weight.dtype().bytes((long) block * Layout.BLOCK);
+      Arrays.fill(chunk, 0);
+      for (int row = 0; row < rows; row++, from += weight.rowBytes()) {
+        MemorySegment.copy(weight.data(), ValueLayout.JAVA_BYTE, from, file, 0, length);
+        recipe
+            .reader()
+            .read(file, 0, blocks, new Planes(chunk, row), new Planes(chunk, scales + row));
       }
-      to += recipe.layout().chunkBytes(blocks);
+      int bytes = layout.chunkBytes(blocks);
+      MemorySegment.copy(chunk, 0, data, I32_LE, to, bytes / Integer.BYTES);
+      to += bytes;
     }
   }
 

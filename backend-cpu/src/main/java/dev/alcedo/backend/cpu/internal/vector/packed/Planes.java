@@ -1,47 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.cpu.internal.vector.packed;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
-
-/// A lane of a chunk of packed weights, written int by int.
+/// A lane of a chunk of packed weights in the making: one int of each plane. Ints are zero at
+/// first.
 ///
-/// @param data packed weights
-/// @param at where the lane's first plane is
-record Planes(MemorySegment data, long at) {
-  private static final ValueLayout.OfInt I32_LE =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfShort I16_LE =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
+/// @param data planes of [Layout#ROWS] ints
+/// @param at the lane's int in the first plane
+record Planes(int[] data, int at) {
   /// Sets the int of plane `plane`.
   void set(int plane, int value) {
-    data.set(I32_LE, at + (long) plane * Layout.PLANE, value);
+    data[at + plane * Layout.ROWS] = value;
   }
 
-  /// Sets half `half` of the int of plane `plane`.
+  /// Sets half `half`, zero until then, of the int of plane `plane`.
   void setHalf(int plane, int half, short value) {
-    data.set(I16_LE, at + (long) plane * Layout.PLANE + 2 * half, value);
+    data[at + plane * Layout.ROWS] |= (value & 0xFFFF) << 16 * half;
   }
 
-  /// Sets byte `i` of the int of plane `plane`.
+  /// Sets byte `i`, zero until then, of the int of plane `plane`.
   void setByte(int plane, int i, int value) {
-    data.set(ValueLayout.JAVA_BYTE, at + (long) plane * Layout.PLANE + i, (byte) value);
-  }
-
-  /// Four bytes of a file.
-  static int i32(MemorySegment file, long offset) {
-    return file.get(I32_LE, offset);
-  }
-
-  /// Two bytes of a file.
-  static short i16(MemorySegment file, long offset) {
-    return file.get(I16_LE, offset);
-  }
-
-  /// A byte of a file.
-  static int u8(MemorySegment file, long offset) {
-    return file.get(ValueLayout.JAVA_BYTE, offset) & 255;
+    data[at + plane * Layout.ROWS] |= (value & 255) << 8 * i;
   }
 }

@@ -57,15 +57,35 @@ final class Scaling {
     sum3.intoArray(y, yo + 3 * yStride);
   }
 
-  /// `y += sum over b of mins[b] * xSums[b]`.
+  /// `y[t] += sum over b of mins[b] * xSums[t][b]` for the activation rows of a tile.
   ///
-  /// @param mins vectors, `stride` apart
+  /// @param stride distance of the minima
   static void addMins(
-      int count, float[] mins, int wo, int stride, float[] xSums, int xo, float[] y, int yo) {
-    FloatVector sum = FloatVector.fromArray(F, y, yo);
+      int count,
+      float[] mins,
+      int wo,
+      int stride,
+      float[] xSums,
+      int xo,
+      int xStride,
+      float[] y,
+      int yo,
+      int yStride) {
+    FloatVector sum0 = FloatVector.fromArray(F, y, yo);
+    FloatVector sum1 = FloatVector.fromArray(F, y, yo + yStride);
+    FloatVector sum2 = FloatVector.fromArray(F, y, yo + 2 * yStride);
+    FloatVector sum3 = FloatVector.fromArray(F, y, yo + 3 * yStride);
     for (int b = 0; b < count; b++) {
-      sum = FloatVector.fromArray(F, mins, wo + b * stride).fma(broadcast(xSums[xo + b]), sum);
+      FloatVector min = FloatVector.fromArray(F, mins, wo + b * stride);
+      int x = xo + b;
+      sum0 = min.fma(broadcast(xSums[x]), sum0);
+      sum1 = min.fma(broadcast(xSums[x + xStride]), sum1);
+      sum2 = min.fma(broadcast(xSums[x + 2 * xStride]), sum2);
+      sum3 = min.fma(broadcast(xSums[x + 3 * xStride]), sum3);
     }
-    sum.intoArray(y, yo);
+    sum0.intoArray(y, yo);
+    sum1.intoArray(y, yo + yStride);
+    sum2.intoArray(y, yo + 2 * yStride);
+    sum3.intoArray(y, yo + 3 * yStride);
   }
 }
