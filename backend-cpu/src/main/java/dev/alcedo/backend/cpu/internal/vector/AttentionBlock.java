@@ -60,6 +60,19 @@ final class AttentionBlock {
     }
   }
 
+  /// `scores = exp(scores - max)`; returns their sum.
+  ///
+  /// @param length whole vectors
+  static float exponentials(float max, float[] scores, int so, int length) {
+    FloatVector sum = FloatVector.zero(Lanes.F);
+    for (int i = so; i < so + length; i += Lanes.LENGTH) {
+      FloatVector e = Exp.exp(load(scores, i).sub(max));
+      e.intoArray(scores, i);
+      sum = sum.add(e);
+    }
+    return sum.reduceLanes(VectorOperators.ADD);
+  }
+
   /// `y += sum of p[i] * v[i]` for `i < keys`. Four vectors of columns at a time, which share the
   /// broadcast probability.
   static void mix(float[] p, int po, int keys, float[] v, int length, float[] y, int yo) {

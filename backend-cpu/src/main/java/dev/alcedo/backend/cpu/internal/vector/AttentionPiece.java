@@ -237,54 +237,56 @@ final class AttentionPiece {
   }
 
   /// Probabilities of row `i`; zero for what it does not see, up to the end of the last tile.
+  /// Longer than the 325 bytes of bytecode that the JIT inlines, and to stay so, see
+  /// [AttentionBlock].
   private void softmax(int i) {
     int end = keyStart + Math.ceilDiv(keyEnd - keyStart, Tile.COLS) * Tile.COLS;
     if (i >= count()) {
-      zero(i, keyStart, end);
+      fill(i, keyStart, end, 0);
       return;
     }
     int r = queryRow(i);
     int first = firstSeen(r);
     int last = seenEnd(r);
     if (span == null && task.segments() != null) {
-      hideOtherSegments(i, r);
+      for (int key = keyStart; key < keyEnd; key++) {
+        if (!task.isSeen(r, key)) {
+          scores[scoreOffset(i, key)] = Float.NEGATIVE_INFINITY;
+        }
+      }
     }
+    // Whole vectors, of which what is not seen has a probability of zero.
+    int from = first - (first - keyStart) % Lanes.LENGTH;
+    int to = last + (keyStart - last & Lanes.LENGTH - 1);
+    fill(i, from, first, Float.NEGATIVE_INFINITY);
+    fill(i, last, to, Float.NEGATIVE_INFINITY);
     float max = Float.NEGATIVE_INFINITY;
-    for (int key = first, next; key < last; key = next) {
-      next = stripEnd(key, last);
+    for (int key = from, next; key < to; key = next) {
+      next = stripEnd(key, to);
       max = Math.max(max, Rows.max(scores, scoreOffset(i, key), next - key));
     }
     float sum = 0;
-    for (int key = first, next; key < last; key = next) {
-      next = stripEnd(key, last);
-      int at = scoreOffset(i, key);
-      sum += Rows.expAndSum(max, scores, at, scores, at, next - key);
+    for (int key = from, next; key < to; key = next) {
+      next = stripEnd(key, to);
+      sum += AttentionBlock.exponentials(max, scores, scoreOffset(i, key), next - key);
     }
-    for (int key = first, next; key < last; key = next) {
-      next = stripEnd(key, last);
+    for (int key = from, next; key < to; key = next) {
+      next = stripEnd(key, to);
       int at = scoreOffset(i, key);
       Rows.scale(1 / sum, scores, at, scores, at, next - key);
       if (isRounded()) {
         Rows.roundToF16Digits(scores, at, scores, at, next - key);
       }
     }
-    zero(i, keyStart, first);
-    zero(i, last, end);
+    fill(i, keyStart, from, 0);
+    fill(i, to, end, 0);
   }
 
-  private void hideOtherSegments(int i, int r) {
-    for (int key = keyStart; key < keyEnd; key++) {
-      if (!task.isSeen(r, key)) {
-        scores[scoreOffset(i, key)] = Float.NEGATIVE_INFINITY;
-      }
-    }
-  }
-
-  private void zero(int i, int from, int to) {
+  private void fill(int i, int from, int to, float value) {
     for (int key = from, next; key < to; key = next) {
       next = stripEnd(key, to);
       int at = scoreOffset(i, key);
-      Arrays.fill(scores, at, at + next - key, 0);
+      Arrays.fill(scores, at, at + next - key, value);
     }
   }
 
