@@ -58,8 +58,7 @@ public final class Simulator {
   public static synchronized Simulator load(String... options) {
     assumeCompiler();
     var simulator =
-        new Simulator(
-            BUILT.computeIfAbsent(String.join(" ", options), _ -> buildForAll(options)));
+        new Simulator(BUILT.computeIfAbsent(String.join(" ", options), _ -> buildForAll(options)));
     simulator.reset();
     return simulator;
   }
@@ -112,16 +111,12 @@ public final class Simulator {
 
   /// Has the call with number `number` from now on go wrong.
   public void fault(Fault kind, long number) {
-    controls
-        .getFunction("sim_set_fault")
-        .invokeVoid(new Object[] {kind.ordinal(), number});
+    controls.getFunction("sim_set_fault").invokeVoid(new Object[] {kind.ordinal(), number});
   }
 
   /// Sets the version that the library says it has.
   public void version(int major, int minor, int patch) {
-    controls
-        .getFunction("sim_set_version")
-        .invokeVoid(new Object[] {major, minor, patch});
+    controls.getFunction("sim_set_version").invokeVoid(new Object[] {major, minor, patch});
   }
 
   /// Whether the library has MediaTek's operations by name.
