@@ -12,7 +12,7 @@
 
 #include "sim.h"
 
-enum { FAULT_NONE, FAULT_FAIL, FAULT_HANG, FAULT_ABORT, FAULT_CORRUPT, FAULT_TRANSIENT, FAULT_KINDS };
+enum { FAULT_NONE, FAULT_FAIL, FAULT_HANG, FAULT_ABORT, FAULT_CORRUPT, FAULT_TRANSIENT };
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t released = PTHREAD_COND_INITIALIZER;
@@ -24,6 +24,13 @@ static long live_handles, violations, fault_hits;
 static char first_violation[400], fault_function[64];
 static uint32_t version = 8 << 16 | 2 << 8 | 24;
 static uint8_t unsupported[NEURON_NUMBER_OF_OPERATIONS];
+
+/* A fault that is built in, for children: the first call of one function. */
+#if !defined(SIM_FAULT_FUNCTION)
+#define SIM_FAULT_FUNCTION ""
+#define SIM_FAULT_KIND FAULT_NONE
+#endif
+static const char *const built_in_function = SIM_FAULT_FUNCTION;
 
 static long number(const char *name, long otherwise) {
   const char *text = getenv(name);
@@ -101,11 +108,11 @@ int sim_enter(const char *function) {
   pthread_mutex_lock(&mutex);
   calls++;
   int result = NEURON_NO_ERROR;
-  bool is_hit = fault_kind != FAULT_NONE && calls == fault_call;
-  if (is_hit) {
+  bool is_built_in = fault_hits == 0 && strcmp(function, built_in_function) == 0;
+  if (is_built_in || (fault_kind != FAULT_NONE && calls == fault_call)) {
     fault_hits++;
     snprintf(fault_function, sizeof fault_function, "%s", function);
-    switch (fault_kind) {
+    switch (is_built_in ? SIM_FAULT_KIND : fault_kind) {
       case FAULT_FAIL: result = NEURON_OP_FAILED; break;
       case FAULT_TRANSIENT: result = NEURON_RESOURCE_EXHAUSTED_TRANSIENT; break;
       case FAULT_CORRUPT: corrupts = true; break;

@@ -67,6 +67,10 @@ final class AttentionNetworks {
       keys = allocate(kvLength);
       values = allocate(kvLength);
       mask = allocate((long) key.rows() * key.window());
+    }
+
+    /// Binds what is the same in all runs.
+    void bind() {
       driver.bind(() -> {
         network.input(0, q);
         network.input(3, mask);
@@ -87,6 +91,7 @@ final class AttentionNetworks {
     }
     var entry = new Entry(key);
     entries.put(key, entry);
+    entry.bind();
     if (entries.size() > COUNT_MAX) {
       Entry oldest = entries.remove(entries.keySet().iterator().next());
       free(List.of(oldest));

@@ -7,14 +7,11 @@ import dev.alcedo.backend.apu.internal.neuron.NeuronLibrary;
 import dev.alcedo.runtime.api.BackendException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 
 /// One Neuron device: compiles, runs and frees networks by the driver's thread. Any thread.
 final class Driver implements AutoCloseable {
-  private static final Duration SHORT = Duration.ofSeconds(30);
-
   private final DriverThread thread = new DriverThread();
   private final NeuronLibrary library;
   private final NeuronLibrary.NeuronDevice device;
@@ -27,13 +24,14 @@ final class Driver implements AutoCloseable {
   Driver(Path file, int index, String deviceName, Tuning tuning) {
     this.tuning = tuning;
     try {
-      this.library = thread.call("opening", SHORT, () -> NeuronLibrary.open(file));
+      this.library = thread.call("opening", tuning.computeLimit(), () -> NeuronLibrary.open(file));
     } catch (RuntimeException | Error e) {
       thread.close();
       throw e;
     }
     try {
-      this.device = thread.call("opening the device", SHORT, () -> library.device(index));
+      this.device =
+          thread.call("opening the device", tuning.computeLimit(), () -> library.device(index));
     } catch (RuntimeException | Error e) {
       close();
       throw e;
@@ -54,7 +52,7 @@ final class Driver implements AutoCloseable {
         (_, network) ->
             thread.call(
                 "asking about network '%s'".formatted(network.name()),
-                SHORT,
+                tuning.computeLimit(),
                 () -> CompiledNetwork.isSupported(library, device, network)));
   }
 
@@ -126,7 +124,7 @@ final class Driver implements AutoCloseable {
   void bind(Runnable ports) {
     thread.call(
         "binding memory",
-        SHORT,
+        tuning.computeLimit(),
         () -> {
           ports.run();
           return true;
@@ -151,7 +149,7 @@ final class Driver implements AutoCloseable {
   /// Frees something that the driver may be using.
   void release(Runnable work) {
     if (thread.isHung()) {
-      thread.release(SHORT, work);
+      thread.release(tuning.computeLimit(), work);
     } else {
       work.run();
     }
@@ -159,7 +157,7 @@ final class Driver implements AutoCloseable {
 
   /// Frees networks, in the order given.
   void free(Iterable<CompiledNetwork> networks) {
-    thread.release(SHORT, () -> networks.forEach(CompiledNetwork::close));
+    thread.release(tuning.computeLimit(), () -> networks.forEach(CompiledNetwork::close));
   }
 
   /// Whether a call did not come back.
@@ -170,7 +168,7 @@ final class Driver implements AutoCloseable {
   @Override
   public void close() {
     try {
-      thread.release(SHORT, library::close);
+      thread.release(tuning.computeLimit(), library::close);
     } finally {
       thread.close();
     }

@@ -13,7 +13,7 @@ import java.util.Optional;
 ///
 /// @param rowBuckets item counts that networks are compiled for, ascending
 /// @param compileLimit how long the driver may take to compile one network
-/// @param computeLimit how long it may take to run one
+/// @param computeLimit how long it may take to run one, and for anything else
 /// @param cacheDirectory where compiled networks are kept; empty for nowhere
 public record Tuning(
     Precision precision,
