@@ -9,6 +9,7 @@ import dev.alcedo.backend.apu.internal.probe.ProbeOutcome.Answered;
 import dev.alcedo.backend.apu.internal.run.ApuBackend;
 import dev.alcedo.backend.apu.internal.run.CircuitBreaker;
 import dev.alcedo.runtime.api.BackendUnavailableException;
+import dev.alcedo.runtime.api.InvalidRequestException;
 import dev.alcedo.runtime.api.spi.Availability;
 import dev.alcedo.runtime.api.spi.Backend;
 import dev.alcedo.runtime.api.spi.BackendOptions;
@@ -88,8 +89,13 @@ public final class ApuBackendProvider implements BackendProvider {
     if (files.isEmpty()) {
       return Search.without(ProbeText.noFile(libraries));
     }
-    Map<Path, ProbeOutcome> tried = tryInOrder(files);
     var settings = new ApuSettings(environment);
+    Map<Path, ProbeOutcome> tried;
+    try {
+      tried = tryInOrder(files, settings.timeout().orElse(childLimit));
+    } catch (InvalidRequestException e) {
+      return Search.without(ProbeText.setting(e));
+    }
     found = OfferedDevices.of(tried, settings.device());
     return found.isEmpty()
         ? Search.without(ProbeText.of(tried, settings.device()))
@@ -101,16 +107,16 @@ public final class ApuBackendProvider implements BackendProvider {
   /// A process for each library, so that one that aborts does not keep us from the next. Ends at
   /// the first acceptable one: a device may carry generations of the library side by side, best
   /// first.
-  private Map<Path, ProbeOutcome> tryInOrder(List<Path> files) {
+  private static Map<Path, ProbeOutcome> tryInOrder(List<Path> files, Duration limit) {
     var probe = new ChildProbe(NeuronProbeMain.class);
     var tried = new LinkedHashMap<Path, ProbeOutcome>();
-    Duration left = childLimit.multipliedBy(2);
+    Duration left = limit.multipliedBy(2);
     for (Path file : files) {
       if (left.isNegative() || left.isZero()) {
         break;
       }
       long startNanos = System.nanoTime();
-      ProbeOutcome outcome = probe.run(file, left.compareTo(childLimit) < 0 ? left : childLimit);
+      ProbeOutcome outcome = probe.run(file, left.compareTo(limit) < 0 ? left : limit);
       left = left.minusNanos(System.nanoTime() - startNanos);
       LOG.debug("Neuron probe: {} {}", file, outcome);
       tried.put(file, outcome);

@@ -21,7 +21,7 @@ final class ApuSettings {
   /// Part of the name of the device to use, whatever kind it is.
   static final String DEVICE = "ALCEDO_NEURON_DEVICE";
 
-  /// `f16`, `relaxed` or `f32`.
+  /// `f16`, `relaxed`, `f32` or `w8`.
   static final String PRECISION = "ALCEDO_NEURON_PRECISION";
 
   /// `low-power`, `fast-answer`, `sustained` or `turbo`.
@@ -33,7 +33,7 @@ final class ApuSettings {
   /// Item counts to compile for, ascending, e.g. `8,32,128`.
   static final String ROWS = "ALCEDO_NEURON_ROWS";
 
-  /// Seconds that one run may take.
+  /// Seconds that one run may take, and the child that probes a library.
   static final String TIMEOUT = "ALCEDO_NEURON_TIMEOUT";
 
   /// Where compiled networks are kept.
@@ -58,6 +58,13 @@ final class ApuSettings {
     return value(DEVICE);
   }
 
+  /// How long a call may take, if that is said.
+  ///
+  /// @throws InvalidRequestException if it is no number of seconds
+  Optional<Duration> timeout() {
+    return value(TIMEOUT).map(text -> Duration.ofSeconds(number(TIMEOUT, text, TIMEOUT_MAX)));
+  }
+
   /// @throws InvalidRequestException if a variable has no value that it may have
   Tuning tuning(BackendOptions options) {
     CompileOptions defaults = CompileOptions.DEFAULTS;
@@ -70,9 +77,7 @@ final class ApuSettings {
         new CompileOptions(preference, priority, defaults.hints(), defaults.boost()),
         value(ROWS).map(ApuSettings::rows).orElse(Tuning.DEFAULTS.rowBuckets()),
         Tuning.DEFAULTS.compileLimit(),
-        value(TIMEOUT)
-            .map(text -> Duration.ofSeconds(number(TIMEOUT, text, TIMEOUT_MAX)))
-            .orElse(Tuning.DEFAULTS.computeLimit()),
+        timeout().orElse(Tuning.DEFAULTS.computeLimit()),
         value(CACHE).map(Path::of).or(options::cacheDirectory));
   }
 

@@ -4,6 +4,7 @@ package dev.alcedo.backend.apu;
 import dev.alcedo.backend.apu.internal.probe.NeuronLibraries;
 import dev.alcedo.backend.apu.internal.probe.ProbeOutcome;
 import dev.alcedo.backend.apu.internal.probe.ProbeOutcome.Answered;
+import dev.alcedo.runtime.api.InvalidRequestException;
 import dev.alcedo.runtime.api.spi.Availability.Unavailable;
 import java.nio.file.Path;
 import java.util.Map;
@@ -40,6 +41,11 @@ final class ProbeText {
         "on a MediaTek device with an APU, install the vendor's NeuroPilot package or name its"
             + " library in %s; elsewhere nothing to install: %s"
                 .formatted(NeuronLibraries.VARIABLE, CPU));
+  }
+
+  static Unavailable setting(InvalidRequestException problem) {
+    return new Unavailable(
+        problem.getMessage(), "correct or unset it; " + CPU, Optional.of(problem));
   }
 
   static Unavailable setAside(String cause) {

@@ -16,6 +16,15 @@ public interface ConstantSource {
   /// @param order for each column of the result, which column it was
   MemorySegment permuted(Value value, int[] order);
 
+  /// The elements of a matrix as signed bytes of -127 to 127 and what each row's are multiplied by.
+  Quantised quantised(Value value);
+
+  /// A matrix in 8 bits.
+  ///
+  /// @param quants row after row; 127 stands for 1
+  /// @param scales of each row, in the network's precision
+  record Quantised(MemorySegment quants, MemorySegment scales) {}
+
   /// The elements of a vector in F32, whatever the precision.
   MemorySegment floats(Value value);
 

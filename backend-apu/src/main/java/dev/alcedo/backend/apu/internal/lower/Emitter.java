@@ -163,6 +163,13 @@ final class Emitter {
         scalar(FUSE_NONE));
   }
 
+  /// A matrix of 8-bit constants, widened by the driver; 127 stands for 1. One scale for all, as
+  /// MDLAs do not widen those with a scale for each row.
+  Tensor dequantised(MemorySegment quants, int... dims) {
+    int bytes = network.constant(NeuronType.NEURON_TENSOR_QUANT8_SYMM, 1f / 127, quants, dims);
+    return emit(NeuronOperation.NEURON_DEQUANTIZE, dims, bytes);
+  }
+
   /// `a b`, or `a bᵀ`; `[batch, m, k]`.
   Tensor batchMatMul(Tensor a, Tensor b, boolean isTransposed) {
     int[] dims = a.withCols(b.dims()[isTransposed ? b.rank() - 2 : b.rank() - 1]);

@@ -12,7 +12,9 @@ public enum Precision {
   /// F32 tensors that the driver may compute in F16; twice the memory.
   RELAXED(NeuronType.NEURON_TENSOR_FLOAT32, NeuronType.NEURON_FLOAT32, true),
   /// F32 tensors computed in F32, which no MDLA does; for the library's other devices.
-  F32(NeuronType.NEURON_TENSOR_FLOAT32, NeuronType.NEURON_FLOAT32, false);
+  F32(NeuronType.NEURON_TENSOR_FLOAT32, NeuronType.NEURON_FLOAT32, false),
+  /// F16 tensors, with the matrices of linear layers in 8 bits and a scale for each row.
+  W8(NeuronType.NEURON_TENSOR_FLOAT16, NeuronType.NEURON_FLOAT16, false);
 
   private final NeuronType tensor;
   private final NeuronType scalar;
@@ -47,6 +49,11 @@ public enum Precision {
   /// Whether elements are F16 in memory.
   public boolean isHalf() {
     return tensor == NeuronType.NEURON_TENSOR_FLOAT16;
+  }
+
+  /// Whether matrices of linear layers are 8-bit.
+  public boolean hasByteWeights() {
+    return this == W8;
   }
 
   /// Writes `value` as element `index`.

@@ -155,14 +155,28 @@ public final class SegmentLowering {
 
   private Tensor matMul(Node node) {
     Value weight = node.inputs().get(1);
-    return emit.fullyConnected(x(node), constant(weight), bias(node, weight.shape().dim(0)));
+    int n = weight.shape().dim(0);
+    return emit.precision().hasByteWeights()
+        ? byteMatMul(node, weight, n)
+        : emit.fullyConnected(x(node), constant(weight), bias(node, n));
+  }
+
+  /// Rows of 8-bit weights have scales of their own, which are the columns of the product.
+  private Tensor byteMatMul(Node node, Value weight, int n) {
+    ConstantSource.Quantised bytes = emit.constants().quantised(weight);
+    Tensor matrix = emit.dequantised(bytes.quants(), weight.shape().toArray());
+    Tensor product = emit.fullyConnected(x(node), matrix, zeros(n));
+    Tensor y = emit.mul(product, emit.constant(bytes.scales(), n));
+    return node.inputs().size() > 2 ? emit.add(y, constant(node.inputs().get(2))) : y;
+  }
+
+  private Tensor zeros(int length) {
+    return emit.constant(emit.constants().scratch(length), length);
   }
 
   /// The adapter wants a bias always.
   private Tensor bias(Node node, int length) {
-    return node.inputs().size() > 2
-        ? constant(node.inputs().get(2))
-        : emit.constant(emit.constants().scratch(length), length);
+    return node.inputs().size() > 2 ? constant(node.inputs().get(2)) : zeros(length);
   }
 
   private Tensor rmsNorm(Node node, float eps) {

@@ -41,7 +41,10 @@ public record Network(
     var text = new StringBuilder();
     text.append(isRelaxed).append(inputs).append(outputs).append(operations);
     for (Operand operand : operands) {
-      text.append(operand.type()).append(operand.dims()).append(operand.constant().isPresent());
+      text.append(operand.type())
+          .append(operand.dims())
+          .append(operand.scale())
+          .append(operand.constant().isPresent());
     }
     digest.update(text.toString().getBytes(StandardCharsets.UTF_8));
     for (Operand operand : operands) {

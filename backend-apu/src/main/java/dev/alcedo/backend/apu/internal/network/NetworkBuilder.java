@@ -25,7 +25,7 @@ public final class NetworkBuilder {
 
   /// An operand that each run brings.
   public int input(NeuronType type, int... dims) {
-    inputs.add(add(type, dims, Optional.empty()));
+    inputs.add(add(type, dims, 0, Optional.empty()));
     return inputs.getLast();
   }
 
@@ -36,7 +36,12 @@ public final class NetworkBuilder {
 
   /// A constant over native memory that stays as it is until the network is compiled.
   public int constant(NeuronType type, MemorySegment memory, int... dims) {
-    int index = add(type, dims, Optional.of(memory));
+    return constant(type, 0, memory, dims);
+  }
+
+  /// A quantised constant, as [#constant(NeuronType, MemorySegment, int...)].
+  public int constant(NeuronType type, float scale, MemorySegment memory, int... dims) {
+    int index = add(type, dims, scale, Optional.of(memory));
     if (memory.byteSize() != operands.get(index).byteSize()) {
       throw new IllegalArgumentException(
           "constant %s: expected %d bytes, got %d"
@@ -81,7 +86,7 @@ public final class NetworkBuilder {
 
   /// Adds an operation; gives the operand it computes.
   public int operation(NeuronOperation kind, NeuronType type, int[] dims, int... from) {
-    int output = add(type, dims, Optional.empty());
+    int output = add(type, dims, 0, Optional.empty());
     operations.add(new Operation(kind, Arrays.stream(from).boxed().toList(), output));
     return output;
   }
@@ -100,8 +105,8 @@ public final class NetworkBuilder {
     return arena.allocateFrom(ValueLayout.JAVA_INT, values);
   }
 
-  private int add(NeuronType type, int[] dims, Optional<MemorySegment> constant) {
-    operands.add(new Operand(type, Arrays.stream(dims).boxed().toList(), constant));
+  private int add(NeuronType type, int[] dims, float scale, Optional<MemorySegment> constant) {
+    operands.add(new Operand(type, Arrays.stream(dims).boxed().toList(), scale, constant));
     return operands.size() - 1;
   }
 }

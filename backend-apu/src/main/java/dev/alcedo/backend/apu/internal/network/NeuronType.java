@@ -10,6 +10,7 @@ public enum NeuronType {
   NEURON_BOOL(6, 1),
   NEURON_TENSOR_FLOAT16(8, 2),
   NEURON_FLOAT16(10, 2),
+  NEURON_TENSOR_QUANT8_SYMM(13, 1),
   /// An extension's operand, whose code the library hands out.
   EXTENSION_NAME(-1, 1);
 

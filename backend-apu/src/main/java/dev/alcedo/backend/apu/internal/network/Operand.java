@@ -8,8 +8,10 @@ import java.util.Optional;
 /// One operand of a network.
 ///
 /// @param dims outermost first; empty for scalars
+/// @param scale what a quant is multiplied by; 0 for types that are not quantised
 /// @param constant its value in native memory; empty for inputs and computed operands
-public record Operand(NeuronType type, List<Integer> dims, Optional<MemorySegment> constant) {
+public record Operand(
+    NeuronType type, List<Integer> dims, float scale, Optional<MemorySegment> constant) {
   /// Copies the list.
   public Operand {
     dims = List.copyOf(dims);

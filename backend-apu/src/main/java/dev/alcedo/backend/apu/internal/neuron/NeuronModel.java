@@ -60,7 +60,8 @@ final class NeuronModel implements AutoCloseable {
                 : operand.type().code();
         check(
             "NeuronModel_addOperand",
-            NeuronCompute.NeuronModel_addOperand(handle, type.of(code, operand.dims())));
+            NeuronCompute.NeuronModel_addOperand(
+                handle, type.of(code, operand.dims(), operand.scale())));
         if (operand.constant().isPresent()) {
           MemorySegment value = operand.constant().get();
           check(

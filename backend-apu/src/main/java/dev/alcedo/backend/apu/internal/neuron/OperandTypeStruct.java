@@ -20,10 +20,13 @@ final class OperandTypeStruct implements AutoCloseable {
   private final Memory struct = new Memory(SIZE);
   private final Memory dimensions = new Memory(DIMENSION_COUNT_MAX * Integer.BYTES);
 
-  /// Fills the struct; scale and zero point are 0, as for all types that are not quantised.
-  Pointer of(int type, List<Integer> dims) {
+  /// Fills the struct; the zero point is 0, as for all types that we use.
+  ///
+  /// @param scale 0 for types that are not quantised
+  Pointer of(int type, List<Integer> dims, float scale) {
     struct.clear();
     struct.setInt(TYPE, type);
+    struct.setFloat(SCALE, scale);
     struct.setInt(DIMENSION_COUNT, dims.size());
     for (int i = 0; i < dims.size(); i++) {
       dimensions.setInt((long) Integer.BYTES * i, dims.get(i));
