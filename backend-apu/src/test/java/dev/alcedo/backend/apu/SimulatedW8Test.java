@@ -17,7 +17,10 @@ class SimulatedW8Test extends SimulatedF16Test {
 
   @Override
   protected double tolerance(OpCase opCase) {
-    return opCase.name().startsWith("matMul") ? 3e-3 : super.tolerance(opCase);
+    if (!opCase.name().startsWith("matMul")) {
+      return super.tolerance(opCase);
+    }
+    return opCase.tolerance() > 1e-8 ? 3e-2 : 3e-3; // few outputs may be small by cancellation
   }
 
   @Override

@@ -2,9 +2,9 @@
 package dev.alcedo.launcher.internal.config;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +57,8 @@ record DeviceProfile(Map<String, String> stages) {
       if (Files.size(file) > BYTES_MAX) {
         throw new IOException("it has more than %d bytes".formatted(BYTES_MAX));
       }
-      var mapper = new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+      var mapper =
+          JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
       return mapper.readTree(Files.readString(file));
     }
 
@@ -65,26 +66,24 @@ record DeviceProfile(Map<String, String> stages) {
       if (!root.isObject() || !root.path(STAGES).isObject()) {
         throw problem(file, "expected an object with '%s', an object".formatted(STAGES));
       }
-      root.fieldNames()
-          .forEachRemaining(key -> {
-            if (!key.equals(STAGES) && !FOR_PEOPLE.contains(key)) {
-              var known = new TreeSet<>(FOR_PEOPLE);
-              known.add(STAGES);
-              throw problem(file, "unknown key '%s'; known: %s".formatted(key, List.copyOf(known)));
-            }
-          });
+      for (Map.Entry<String, JsonNode> field : root.properties()) {
+        if (!field.getKey().equals(STAGES) && !FOR_PEOPLE.contains(field.getKey())) {
+          var known = new TreeSet<>(FOR_PEOPLE);
+          known.add(STAGES);
+          throw problem(
+              file, "unknown key '%s'; known: %s".formatted(field.getKey(), List.copyOf(known)));
+        }
+      }
       var stages = new LinkedHashMap<String, String>();
-      root.path(STAGES)
-          .fields()
-          .forEachRemaining(field -> {
-            if (!field.getValue().isTextual()) {
-              throw problem(
-                  file,
-                  "stage '%s': expected a backend's id, got %s"
-                      .formatted(field.getKey(), field.getValue()));
-            }
-            stages.put(field.getKey(), field.getValue().asText());
-          });
+      for (Map.Entry<String, JsonNode> field : root.path(STAGES).properties()) {
+        if (!field.getValue().isTextual()) {
+          throw problem(
+              file,
+              "stage '%s': expected a backend's id, got %s"
+                  .formatted(field.getKey(), field.getValue()));
+        }
+        stages.put(field.getKey(), field.getValue().asText());
+      }
       return new DeviceProfile(stages);
     }
 

@@ -41,8 +41,7 @@ public final class ModelArguments {
       names = "--profile",
       paramLabel = "FILE",
       converter = DeviceProfile.Reader.class,
-      description =
-          "Device profile (JSON): backends by stage. What --stage names comes before it.")
+      description = "Device profile (JSON): backends by stage. What --stage names comes before it.")
   private @Nullable DeviceProfile profile;
 
   @Option(

@@ -22,7 +22,8 @@ class DeviceProfileTest {
   @Test
   void whatIsNamedComesBeforeTheProfile() throws Exception {
     DeviceProfile profile =
-        read("{\"device\": \"d\", \"stages\": {\"text.prefill\": \"apu\", \"text.decode\": \"cpu\"}}");
+        read(
+            "{\"device\": \"d\", \"stages\": {\"text.prefill\": \"apu\", \"text.decode\": \"cpu\"}}");
     assertEquals(
         Map.of("text.prefill", "gpu", "text.decode", "cpu"),
         profile.with(Map.of("text.prefill", "gpu")));
@@ -65,7 +66,8 @@ class DeviceProfileTest {
   void missingFileIsNamed() {
     var e =
         assertThrows(
-            TypeConversionException.class, () -> new DeviceProfile.Reader().convert("no-such.json"));
+            TypeConversionException.class,
+            () -> new DeviceProfile.Reader().convert("no-such.json"));
     assertEquals("device profile 'no-such.json': it cannot be read: no-such.json", e.getMessage());
   }
 

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /// One Neuron device that compiles and runs graphs.
 public final class ApuBackend implements Backend {
-  static final Logger LOG = LoggerFactory.getLogger(ApuBackend.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ApuBackend.class);
 
   private final DeviceInfo info;
   private final Tuning tuning;

@@ -20,9 +20,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A graph as networks and cached attentions in turn, over buffers that all of them share.
 final class ApuGraph implements CompiledGraph {
+  private static final Logger LOG = LoggerFactory.getLogger(ApuGraph.class);
+
   private final String name;
   private final Graph graph;
   private final int itemCountMax;
@@ -174,7 +178,7 @@ final class ApuGraph implements CompiledGraph {
       try {
         backend.driver().free(all);
       } catch (VlmException e) {
-        ApuBackend.LOG.debug("freeing networks of graph '{}'", name, e);
+        LOG.debug("freeing networks of graph '{}'", name, e);
       }
       backend.driver().release(arena::close);
     }

@@ -19,10 +19,14 @@ import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Which nodes run on the device: first what we know ourselves, then what the driver says about the
 /// node lowered alone, which is remembered. Any thread.
 final class Queries {
+  private static final Logger LOG = LoggerFactory.getLogger(Queries.class);
+
   private static final int ROWS = 128;
   private static final int DIM_MAX = 65535;
 
@@ -60,7 +64,7 @@ final class Queries {
     try {
       return driver.isSupported(arena -> lowered(node, arena, true));
     } catch (BackendException e) {
-      ApuBackend.LOG.debug("no MTKEXT_RMS_NORMALIZATION: {}", e.getMessage());
+      LOG.debug("no MTKEXT_RMS_NORMALIZATION: {}", e.getMessage());
       return false;
     }
   }
