@@ -72,7 +72,18 @@ public abstract class BackendContract {
 
   /// Greatest NMSE of attention with a KV cache.
   protected double cacheTolerance(DType cacheDtype) {
-    return cacheDtype == DType.F16 ? OpCases.F16_CACHE : OpCases.SUMS;
+    return loosened(cacheDtype == DType.F16 ? OpCases.F16_CACHE : OpCases.SUMS);
+  }
+
+  /// Why a backend that supports a case's op is not held to its numbers, e.g. because its floats
+  /// are too short for them; empty as a rule.
+  protected Optional<String> exemption(OpCase opCase) {
+    return Optional.empty();
+  }
+
+  /// What a tolerance for computing in F32 is for this backend, where no other method says so.
+  protected double loosened(double tolerance) {
+    return tolerance;
   }
 
   @BeforeAll
@@ -110,6 +121,7 @@ public abstract class BackendContract {
 
   private void checkOp(OpCase c) {
     assumeSupported(c.graph());
+    exemption(c).ifPresent(why -> Assumptions.abort("%s: %s".formatted(c.name(), why)));
     Random random = Seeds.random(c.name());
     Map<Value, Object> inputs =
         GraphRunner.randomInputs(c.graph(), c.itemCount(), c.fill(), c.idBound(), random);
@@ -155,7 +167,7 @@ public abstract class BackendContract {
             "KV cache %d of %s".formatted(i, shape),
             CacheCases.content(expectedCaches.caches.get(i)),
             CacheCases.content(gotCaches.caches.get(i)),
-            1e-10);
+            loosened(1e-10));
       }
     }
   }
@@ -164,7 +176,7 @@ public abstract class BackendContract {
   final void attendsWithinWindows() {
     assumeSupported(VisibilityContract.windows(9));
     for (int[] s : new int[][] {{1, 1}, {70, 16}, {200, 64}, {33, 5}, {130, 130}}) {
-      VisibilityContract.checkWindows(backend, s[0], s[1]);
+      VisibilityContract.checkWindows(backend, s[0], s[1], loosened(OpCases.SUMS));
     }
   }
 
@@ -172,7 +184,7 @@ public abstract class BackendContract {
   final void attendsToOtherRowsThanItsOwn() {
     assumeSupported(VisibilityContract.cross(2, 3));
     for (int[] s : new int[][] {{1, 70}, {64, 5}, {17, 130}, {7, 1}}) {
-      VisibilityContract.checkCross(backend, s[0], s[1]);
+      VisibilityContract.checkCross(backend, s[0], s[1], loosened(OpCases.SUMS));
     }
   }
 
@@ -181,7 +193,7 @@ public abstract class BackendContract {
     assumeSupported(VisibilityContract.cached(0));
     for (int[] s : new int[][] {{1, 1}, {10, 20}, {3, 90}, {70, 64}}) {
       for (int window : new int[] {0, 1, 5, 40}) {
-        VisibilityContract.checkSpan(backend, s[0], s[1], window);
+        VisibilityContract.checkSpan(backend, s[0], s[1], window, loosened(OpCases.SUMS));
       }
     }
   }
@@ -234,7 +246,7 @@ public abstract class BackendContract {
             "random graph %d with %d items".formatted(number, items),
             RandomGraphs.oneByOne(reference, graph, items, inputs),
             GraphRunner.run(compiled, graph, items, inputs, List.of(), GraphRunner.Memory.HEAP),
-            OpCases.SUMS);
+            loosened(OpCases.SUMS));
       }
     }
   }

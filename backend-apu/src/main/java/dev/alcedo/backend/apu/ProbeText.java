@@ -4,6 +4,7 @@ package dev.alcedo.backend.apu;
 import dev.alcedo.backend.apu.internal.probe.NeuronLibraries;
 import dev.alcedo.backend.apu.internal.probe.ProbeOutcome;
 import dev.alcedo.backend.apu.internal.probe.ProbeOutcome.Answered;
+import dev.alcedo.runtime.api.InvalidRequestException;
 import dev.alcedo.runtime.api.spi.Availability.Unavailable;
 import java.nio.file.Path;
 import java.util.Map;
@@ -42,22 +43,33 @@ final class ProbeText {
                 .formatted(NeuronLibraries.VARIABLE, CPU));
   }
 
+  static Unavailable setting(InvalidRequestException problem) {
+    return new Unavailable(
+        problem.getMessage(), "correct or unset it; " + CPU, Optional.of(problem));
+  }
+
+  static Unavailable setAside(String cause) {
+    return unavailable(
+        "the Neuron driver is set aside for this process: " + cause,
+        "start anew, or update the device's NeuroPilot package; " + CPU);
+  }
+
   /// @param tried each library with what came of it, in the order of the attempts
-  static Unavailable of(Map<Path, ProbeOutcome> tried) {
-    boolean hasDevice =
-        tried.values().stream()
-            .anyMatch(outcome ->
-                outcome instanceof Answered answered
-                    && answered.version().isAccepted()
-                    && !answered.devices().isEmpty());
+  /// @param asked part of the name of the device asked for
+  static Unavailable of(Map<Path, ProbeOutcome> tried, Optional<String> asked) {
     String list =
         tried.entrySet().stream()
             .map(entry -> entry.getKey() + " " + entry.getValue().describe())
             .collect(Collectors.joining("; "));
+    boolean hasDevice =
+        tried.values().stream()
+            .anyMatch(
+                outcome -> outcome instanceof Answered answered && !answered.devices().isEmpty());
     if (hasDevice) {
       return unavailable(
-          "this version of Alcedo lists Neuron devices and does not compute on them yet; " + list,
-          "use the cpu backend until a later version brings compilation for the APU");
+          "no Neuron device %s: %s"
+              .formatted(asked.map("called '%s'"::formatted).orElse("that is an APU"), list),
+          "name a device by a part of its name in %s; %s".formatted(ApuSettings.DEVICE, CPU));
     }
     return unavailable(
         "no usable Neuron Adapter: " + list,

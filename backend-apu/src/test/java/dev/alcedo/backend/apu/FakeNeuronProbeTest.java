@@ -6,9 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.alcedo.backend.apu.internal.probe.NeuronLibraries;
+import dev.alcedo.runtime.api.spi.Availability.Available;
 import dev.alcedo.runtime.api.spi.Availability.Unavailable;
+import dev.alcedo.runtime.api.spi.DeviceInfo;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -25,41 +29,48 @@ class FakeNeuronProbeTest {
   /// Generous, since no outcome but the hang's depends on it.
   private static final Duration CHILD_LIMIT = Duration.ofSeconds(120);
 
-  private static final String DEVICES =
-      "(version 8.2.240) lists 'mtk-mdla' (simulated MDLA), 'mtk- [31mvpu' (simulated VPU)";
+  private static final String DRIVER = "Neuron Adapter 8.2.240, ";
 
   @TempDir Path directory;
 
   @BeforeAll
   static void compiler() {
-    FakeNeuron.assumeCompiler();
+    Simulator.assumeCompiler();
   }
 
   @Test
-  void devicesAreReportedButNotOffered() throws Exception {
+  void devicesThatComputedAreOffered() throws Exception {
     Path library = build("DEVICES", "libneuron_adapter.so");
-    Unavailable answer = probe(alone(library), CHILD_LIMIT);
+    List<DeviceInfo> devices = offered(alone(library));
     assertEquals(
-        "this version of Alcedo lists Neuron devices and does not compute on them yet; "
-            + library
-            + " "
-            + DEVICES,
-        answer.reason());
-    assertTrue(answer.remedy().startsWith("use the cpu backend"), answer.remedy());
+        List.of(
+            new DeviceInfo("0", "mtk-mdla", DRIVER + library, 0, List.of("simulated MDLA")),
+            new DeviceInfo("1", "mtk- [31mvpu", DRIVER + library, 0, List.of("simulated VPU"))),
+        devices);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"TALKS", "FLOODS"})
   void talkOnTheSameStreamDisturbsNothing(String scenario) throws Exception {
     Path library = build(scenario, "libneuron_adapter.so");
-    assertTrue(probe(alone(library), CHILD_LIMIT).reason().endsWith(library + " " + DEVICES));
+    assertEquals(2, offered(alone(library)).size());
   }
 
   @Test
   void missingOptionalSymbolCostsOnlyTheDescription() throws Exception {
     Path library = build("NO_DESCRIPTION", "libneuron_adapter.so");
-    String reason = probe(alone(library), CHILD_LIMIT).reason();
-    assertTrue(reason.endsWith("lists 'mtk-mdla', 'mtk- [31mvpu'"), reason);
+    assertEquals(List.of(), offered(alone(library)).getFirst().features());
+  }
+
+  @Test
+  void deviceCanBeAskedFor() throws Exception {
+    Path library = build("DEVICES", "libneuron_adapter.so");
+    var environment = new HashMap<>(alone(library));
+    environment.put(ApuSettings.DEVICE, "vpu");
+    assertEquals("1", offered(environment).getFirst().id());
+    environment.put(ApuSettings.DEVICE, "gpu");
+    String reason = probe(environment, CHILD_LIMIT).reason();
+    assertTrue(reason.startsWith("no Neuron device called 'gpu': " + library), reason);
   }
 
   @ParameterizedTest
@@ -67,7 +78,33 @@ class FakeNeuronProbeTest {
       delimiter = '|',
       textBlock =
           """
-          TOO_OLD       | is version 6.255.255, and 7.0.0 is the oldest that Alcedo can use
+          FAIL    | NeuronExecution_compute  | cannot be used: NeuronExecution_compute for network 'trial' returned 5 (NEURON_OP_FAILED)
+          FAIL    | NeuronCompilation_finish | cannot be used: NeuronCompilation_finish for network 'trial' returned 5 (NEURON_OP_FAILED)
+          CORRUPT | NeuronModel_create       | cannot be used: NeuronModel_create returned no handle and no error
+          CORRUPT | NeuronExecution_compute  | cannot be used: trial network: element 0: expected -128.0, got NaN
+          ABORT   | NeuronModel_finish       | ended its process with SIGABRT in the trial network on 'mtk-mdla', saying "simulated abort in NeuronModel_finish"
+          ABORT   | NeuronExecution_compute  | ended its process with SIGABRT in the trial network on 'mtk-mdla', saying "simulated abort in NeuronExecution_compute"
+          ABORT   | NeuronModel_free         | ended its process with SIGABRT in the trial network on 'mtk-mdla', saying "simulated abort in NeuronModel_free"
+          """)
+  void libraryThatCannotComputeIsFoundOutByTheChild(
+      Simulator.Fault fault, String function, String expected) throws Exception {
+    Path library =
+        Simulator.build(
+            directory.resolve("libneuron_adapter.so"),
+            "-O0",
+            "-DSIM_FAULT_KIND=" + fault.ordinal(),
+            "-DSIM_FAULT_FUNCTION=\"%s\"".formatted(function));
+    assertEquals(
+        "no usable Neuron Adapter: %s %s".formatted(library, expected),
+        probe(alone(library), CHILD_LIMIT).reason());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          TOO_OLD       | is version 4.255.255, and 5.0.0 is the oldest that Alcedo can use
           NO_DEVICE     | (version 8.2.240) lists no device
           MISSING_SYMBOL| cannot be used: it does not export NeuronDevice_getName
           BAD_VERSION   | cannot be used: Neuron_getVersion returned 8 (NEURON_BAD_VERSION)
@@ -110,10 +147,9 @@ class FakeNeuronProbeTest {
     Path first = build(scenario, "libneuronusdk_adapter.mtk.so");
     Path second = build("DEVICES", "libneuron_adapter_mgvi.so");
     Path third = build("ABORT_IN_LOAD", "libneuron_adapter.so");
-    String reason = probe(Map.of("LD_LIBRARY_PATH", directory.toString()), CHILD_LIMIT).reason();
-    assertTrue(reason.contains("; " + first + " "), reason);
-    assertTrue(reason.endsWith("; " + second + " " + DEVICES), reason);
-    assertTrue(!reason.contains(third.toString()), "searched past an acceptable one: " + reason);
+    List<DeviceInfo> devices = offered(Map.of("LD_LIBRARY_PATH", directory.toString()));
+    assertEquals(DRIVER + second, devices.getFirst().driver());
+    assertTrue(Files.exists(first) && Files.exists(third)); // what could have been chosen
   }
 
   private Path build(String scenario, String name) throws Exception {
@@ -122,6 +158,11 @@ class FakeNeuronProbeTest {
 
   private static Map<String, String> alone(Path library) {
     return Map.of(NeuronLibraries.VARIABLE, library.toString());
+  }
+
+  private static List<DeviceInfo> offered(Map<String, String> environment) {
+    var provider = new ApuBackendProvider(environment, "Linux", CHILD_LIMIT);
+    return assertInstanceOf(Available.class, provider.probe()).devices();
   }
 
   private static Unavailable probe(Map<String, String> environment, Duration childLimit) {

@@ -8,16 +8,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /// The command line as a process of its own, on the module path that the build made.
 final class Cli {
   private final Path folder;
+  private final Map<String, String> environment;
 
   /// Runs in `folder`, where its output is kept too.
   Cli(Path folder) {
+    this(folder, Map.of());
+  }
+
+  /// @param environment variables besides those of this process
+  Cli(Path folder, Map<String, String> environment) {
     this.folder = folder;
+    this.environment = environment;
   }
 
   /// What a process did.
@@ -47,8 +55,10 @@ final class Cli {
             "-m",
             "dev.alcedo.launcher"));
     command.addAll(List.of(args));
+    var builder = new ProcessBuilder(command);
+    builder.environment().putAll(environment);
     Process process =
-        new ProcessBuilder(command)
+        builder
             .directory(folder.toFile())
             .redirectOutput(folder.resolve("out").toFile())
             .redirectError(folder.resolve("err").toFile())

@@ -38,6 +38,13 @@ public final class ModelArguments {
   private Map<String, String> stages = new LinkedHashMap<>();
 
   @Option(
+      names = "--profile",
+      paramLabel = "FILE",
+      converter = DeviceProfile.Reader.class,
+      description = "Device profile (JSON): backends by stage. What --stage names comes before it.")
+  private @Nullable DeviceProfile profile;
+
+  @Option(
       names = {"-t", "--threads"},
       paramLabel = "N",
       description = "CPU threads. Default: one for each core.")
@@ -119,7 +126,7 @@ public final class ModelArguments {
         context,
         chunk,
         backend,
-        stages.isEmpty() ? null : stages,
+        placement(),
         scheduler,
         imageRule,
         isUntiled ? Boolean.FALSE : null,
@@ -136,12 +143,17 @@ public final class ModelArguments {
         context,
         chunk,
         backend,
-        stages.isEmpty() ? null : stages,
+        placement(),
         scheduler,
         imageRule,
         isUntiled ? Boolean.FALSE : null,
         tileBatch,
         imageTokensMax,
         memoryMax);
+  }
+
+  private @Nullable Map<String, String> placement() {
+    Map<String, String> all = profile == null ? stages : profile.with(stages);
+    return all.isEmpty() ? null : all;
   }
 }

@@ -6,7 +6,6 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
-import java.util.ArrayList;
 import java.util.List;
 
 /// The Neuron Adapter calls that probing cannot do without, named and ordered as in
@@ -27,17 +26,7 @@ final class Neuron {
   ///
   /// @throws UnsatisfiedLinkError if the library lacks a symbol; the message names all it lacks
   static void bind(NativeLibrary library) {
-    var missing = new ArrayList<String>();
-    for (String symbol : SYMBOLS) {
-      try {
-        library.getFunction(symbol);
-      } catch (UnsatisfiedLinkError _) {
-        missing.add(symbol);
-      }
-    }
-    if (!missing.isEmpty()) {
-      throw new UnsatisfiedLinkError("it does not export " + String.join(", ", missing));
-    }
+    Symbols.require(library, SYMBOLS);
     Native.register(Neuron.class, library);
   }
 

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.apu.internal.neuron;
 
-import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
+import dev.alcedo.backend.apu.internal.probe.ApuNames;
 import dev.alcedo.backend.apu.internal.probe.NeuronVersion;
 import dev.alcedo.backend.apu.internal.probe.ProbeMessage;
 import dev.alcedo.runtime.api.BackendException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// Asks one Neuron Adapter library for its version and devices. Runs in a child process, see
@@ -20,6 +23,7 @@ final class NeuronProbe {
   private static final int DEVICE_COUNT_MAX = 64;
 
   private final Consumer<ProbeMessage> parent;
+  private final List<String> names = new ArrayList<>();
 
   NeuronProbe(Consumer<ProbeMessage> parent) {
     this.parent = parent;
@@ -33,7 +37,7 @@ final class NeuronProbe {
     } catch (BackendException e) {
       parent.accept(new ProbeMessage.Failed(e.getMessage()));
     } catch (LinkageError e) {
-      parent.accept(new ProbeMessage.Failed(reason(e)));
+      parent.accept(new ProbeMessage.Failed(LoadErrors.reason(e)));
     }
   }
 
@@ -49,19 +53,13 @@ final class NeuronProbe {
     parent.accept(new ProbeMessage.Version(version));
     if (version.isAccepted()) { // an older library's other calls may mean something else
       devices(NeuronOptional.bind(loaded));
+      trial(library);
     }
   }
 
   private NeuronVersion version() {
     call("Neuron_getVersion");
-    // A word where three bytes are asked for: room for a library that writes a padded struct.
-    try (var out = new Memory(Long.BYTES)) {
-      out.clear();
-      NeuronStatus.check("Neuron_getVersion", Neuron.Neuron_getVersion(out));
-      byte[] parts = out.getByteArray(0, Neuron.VERSION_BYTES);
-      return new NeuronVersion(
-          Byte.toUnsignedInt(parts[0]), Byte.toUnsignedInt(parts[1]), Byte.toUnsignedInt(parts[2]));
-    }
+    return NeuronLibrary.readVersion();
   }
 
   private void devices(boolean hasDescription) {
@@ -82,6 +80,7 @@ final class NeuronProbe {
         throw new BackendException("Neuron_getDevice(%d): the handle is null".formatted(i));
       }
       String name = name(device);
+      names.add(name);
       parent.accept(new ProbeMessage.Device(name, hasDescription ? description(device) : ""));
     }
   }
@@ -111,16 +110,17 @@ final class NeuronProbe {
     parent.accept(new ProbeMessage.Calling(name));
   }
 
-  /// JNA's message has a line per place it looked at; the first after the heading is the dynamic
-  /// linker's about the path that we gave.
-  private static String reason(LinkageError error) {
-    String message = String.valueOf(error.getMessage());
-    String line =
-        message.startsWith("Unable to load library")
-            ? message.lines().skip(1).findFirst().orElse(message)
-            : message;
-    return error instanceof UnsatisfiedLinkError
-        ? line
-        : error.getClass().getName() + ": " + (error.getCause() == null ? line : error.getCause());
+  /// A small network from beginning to end on each APU: what aborts or hangs shall do it here.
+  private void trial(String library) {
+    call("the symbols for computing");
+    NeuronCompute.bind(NativeLibrary.getInstance(library));
+    try (NeuronLibrary open = NeuronLibrary.open(Path.of(library))) {
+      for (int i = 0; i < names.size(); i++) {
+        if (ApuNames.isApu(names.get(i))) {
+          call("the trial network on '%s'".formatted(names.get(i)));
+          Trial.run(open, open.device(i));
+        }
+      }
+    }
   }
 }

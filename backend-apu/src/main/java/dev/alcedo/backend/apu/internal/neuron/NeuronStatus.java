@@ -19,6 +19,11 @@ final class NeuronStatus {
     }
   }
 
+  /// Whether trying again may help.
+  static boolean isTransient(int code) {
+    return code == 11 || code == 13;
+  }
+
   private static String name(int code) {
     return switch (code) {
       case NEURON_NO_ERROR -> "NEURON_NO_ERROR";

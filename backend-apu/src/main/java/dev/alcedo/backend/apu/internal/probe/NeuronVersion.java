@@ -9,8 +9,9 @@ import java.util.Comparator;
 /// @param minor counts within a major version
 /// @param patch counts within a minor version
 public record NeuronVersion(int major, int minor, int patch) implements Comparable<NeuronVersion> {
-  /// The oldest that we accept: that of the `NeuronAdapter.h` whose calls and structs we bind.
-  public static final NeuronVersion OLDEST_ACCEPTED = new NeuronVersion(7, 0, 0);
+  /// The oldest that we accept: result codes and structs are those that we bind since then. What
+  /// came later (BATCH_MATMUL in 5.1.2) is asked for, not assumed.
+  public static final NeuronVersion OLDEST_ACCEPTED = new NeuronVersion(5, 0, 0);
 
   private static final Comparator<NeuronVersion> ORDER =
       Comparator.comparingInt(NeuronVersion::major)

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.alcedo.backend.apu.FakeNeuron;
+import dev.alcedo.backend.apu.Simulator;
 import dev.alcedo.backend.apu.internal.neuron.NeuronProbeMain;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -22,7 +23,7 @@ class ParentWatchTest {
 
   @BeforeAll
   static void compiler() {
-    FakeNeuron.assumeCompiler();
+    Simulator.assumeCompiler();
   }
 
   @Test

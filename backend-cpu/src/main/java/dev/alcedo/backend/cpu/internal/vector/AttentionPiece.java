@@ -46,6 +46,7 @@ final class AttentionPiece {
   private int keyStart;
   private int keyEnd;
 
+  private final AttentionCalls calls = new AttentionCalls();
   private float[] queries = {};
   private float[] scores = {};
   private int queryStride;
@@ -268,7 +269,7 @@ final class AttentionPiece {
     float sum = 0;
     for (int key = from, next; key < to; key = next) {
       next = stripEnd(key, to);
-      sum += AttentionBlock.exponentials(max, scores, scoreOffset(i, key), next - key);
+      sum += calls.exponentials(max, scores, scoreOffset(i, key), next - key);
     }
     for (int key = from, next; key < to; key = next) {
       next = stripEnd(key, to);
@@ -383,12 +384,12 @@ final class AttentionPiece {
     VectorWeights reader = VectorWeights.of(dtype);
     long at = dtype.bytes(((long) headKv * span.cache().capacity() + key) * length);
     if (stride == length) {
-      reader.read(plane, at, keys * length, block, 0);
+      calls.read(reader, plane, at, keys * length, block, 0);
       return;
     }
     long rowBytes = dtype.bytes(length);
     for (int t = 0; t < keys; t++) {
-      reader.read(plane, at + t * rowBytes, length, block, t * stride);
+      calls.read(reader, plane, at + t * rowBytes, length, block, t * stride);
     }
   }
 }

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.backend.apu.internal.run;
+
+import dev.alcedo.backend.apu.internal.lower.GraphConstants;
+import dev.alcedo.backend.apu.internal.lower.Precision;
+import dev.alcedo.backend.apu.internal.lower.Segment;
+import dev.alcedo.backend.apu.internal.lower.SegmentLowering;
+import dev.alcedo.backend.apu.internal.lower.Source;
+import dev.alcedo.backend.apu.internal.neuron.CompiledNetwork;
+import dev.alcedo.runtime.api.VlmException;
+import dev.alcedo.runtime.api.graph.Graph;
+import dev.alcedo.runtime.api.graph.Op;
+import dev.alcedo.runtime.api.graph.Value;
+import dev.alcedo.runtime.api.spi.Bindings;
+import dev.alcedo.runtime.api.spi.CompiledGraph;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A graph as networks and cached attentions in turn, over buffers that all of them share.
+final class ApuGraph implements CompiledGraph {
+  private static final Logger LOG = LoggerFactory.getLogger(ApuGraph.class);
+
+  private final String name;
+  private final Graph graph;
+  private final int itemCountMax;
+  private final ApuBackend backend;
+  private final Arena arena = Arena.ofShared();
+  private final Buffers buffers;
+  private final Ports ports;
+  private final List<SegmentRunner> runners = new ArrayList<>();
+  private final List<Consumer<Bindings>> steps = new ArrayList<>();
+  private final List<Op.Attention> cacheReaders = new ArrayList<>();
+  private volatile boolean isClosed;
+
+  /// @throws dev.alcedo.runtime.api.BackendException if the driver refuses a network
+  ApuGraph(Graph graph, int itemCountMax, ApuBackend backend) {
+    this.name = graph.name();
+    this.graph = graph;
+    this.itemCountMax = itemCountMax;
+    this.backend = backend;
+    this.buffers = new Buffers(arena, backend.tuning().precision(), itemCountMax);
+    this.ports = new Ports(graph, buffers);
+    try {
+      List<Integer> buckets = backend.tuning().bucketsUpTo(itemCountMax);
+      int number = 0;
+      for (Segment segment : Segment.of(graph)) {
+        steps.add(
+            segment.isCached()
+                ? attention(segment, buckets)
+                : network(segment, "%s/%d".formatted(name, number++), buckets));
+      }
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+  }
+
+  private Consumer<Bindings> attention(Segment segment, List<Integer> buckets) {
+    var node = segment.nodes().getFirst();
+    var op = (Op.Attention) node.op();
+    cacheReaders.add(op);
+    var attention =
+        new CachedAttention(
+            backend.driver(), backend.attentionNetworks(), node, op, buffers, buckets);
+    return bindings -> attention.run(bindings.spans());
+  }
+
+  private Consumer<Bindings> network(Segment segment, String label, List<Integer> buckets) {
+    Precision precision = backend.tuning().precision();
+    var runner =
+        new SegmentRunner(
+            backend.driver(),
+            segment,
+            (memory, items) ->
+                SegmentLowering.lower(
+                    "%s of %d".formatted(label, items),
+                    segment,
+                    precision,
+                    new GraphConstants(graph, precision, memory),
+                    memory,
+                    backend.hasRmsNorm(),
+                    items),
+            buffers,
+            buckets);
+    runners.add(runner);
+    runner.warmUp(itemCountMax);
+    return bindings -> runner.run(bindings.itemCount());
+  }
+
+  @Override
+  public int itemCountMax() {
+    return itemCountMax;
+  }
+
+  @Override
+  public long residentBytes() {
+    return buffers.byteSize() + runners.stream().mapToLong(SegmentRunner::byteSize).sum();
+  }
+
+  @Override
+  public void execute(Bindings bindings) {
+    if (isClosed) {
+      throw new IllegalStateException("compiled graph '%s' is closed".formatted(name));
+    }
+    int items = bindings.itemCount();
+    if (items < 1 || items > itemCountMax) {
+      throw new IllegalArgumentException(
+          "run of graph '%s': items: expected 1 to %d, got %d"
+              .formatted(name, itemCountMax, items));
+    }
+    Spans.check(items, bindings.spans());
+    cacheReaders.forEach(op -> Spans.check(op, items, bindings.spans()));
+    ports.check(bindings);
+    backend.guarded(() -> {
+      compute(bindings);
+      return true;
+    });
+  }
+
+  private void compute(Bindings bindings) {
+    if (!cacheReaders.isEmpty()) {
+      bindings.spans().forEach(span -> span.cache().storing(span.position(), backend));
+    }
+    ports.read(bindings);
+    tables(bindings);
+    steps.forEach(step -> step.accept(bindings));
+    ports.write(bindings);
+  }
+
+  private void tables(Bindings bindings) {
+    Set<Source> sources = new LinkedHashSet<>();
+    runners.forEach(runner -> sources.addAll(runner.sources()));
+    int items = bindings.itemCount();
+    for (Source source : sources) {
+      switch (source) {
+        case Source.OfCosines(var key) -> {
+          int rows = key.positions().shape().dim(0);
+          int perItem = rows * key.op().headLength();
+          MemorySegment turns = buffers.of(new Source.OfTurns(key), perItem);
+          HostTables.rope(
+              key,
+              graph,
+              bindings.view(key.positions()),
+              rows * items,
+              buffers.precision(),
+              buffers.of(source, perItem),
+              turns);
+        }
+        case Source.OfSegments(Value segments) -> {
+          int rows = segments.shape().dim(0);
+          HostTables.segments(
+              bindings.view(segments),
+              items,
+              rows,
+              buffers.precision(),
+              buffers.of(source, rows * rows));
+        }
+        case Source.OfTurns _, Source.OfValue _ -> {
+          // with the cosines; copied already
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!isClosed) {
+      isClosed = true;
+      List<CompiledNetwork> all = new ArrayList<>();
+      runners.reversed().forEach(runner -> runner.networks().forEach(all::add));
+      try {
+        backend.driver().free(all);
+      } catch (VlmException e) {
+        LOG.debug("freeing networks of graph '{}'", name, e);
+      }
+      backend.driver().release(arena::close);
+    }
+  }
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.backend.apu.internal.run;
+
+import dev.alcedo.backend.apu.internal.network.Network;
+import dev.alcedo.backend.apu.internal.neuron.CompiledNetwork;
+import dev.alcedo.backend.apu.internal.neuron.NeuronLibrary;
+import dev.alcedo.runtime.api.BackendException;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// One Neuron device: compiles, runs and frees networks by the driver's thread. Any thread.
+final class Driver implements AutoCloseable {
+  private final DriverThread thread = new DriverThread();
+  private final NeuronLibrary library;
+  private final NeuronLibrary.NeuronDevice device;
+  private final Tuning tuning;
+  private final Optional<NetworkCache> cache;
+
+  /// @param index of the device in the library's list
+  /// @param deviceName for the cache's key
+  /// @throws BackendException if library or device cannot be opened
+  Driver(Path file, int index, String deviceName, Tuning tuning) {
+    this.tuning = tuning;
+    try {
+      this.library = thread.call("opening", tuning.computeLimit(), () -> NeuronLibrary.open(file));
+    } catch (RuntimeException | Error e) {
+      thread.close();
+      throw e;
+    }
+    try {
+      this.device =
+          thread.call("opening the device", tuning.computeLimit(), () -> library.device(index));
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+    String context =
+        "%s|%s|%s|%s"
+            .formatted(library.version(), deviceName, tuning.options(), tuning.precision());
+    this.cache =
+        tuning.cacheDirectory().map(d -> new NetworkCache(d, context, library.version().major()));
+  }
+
+  /// Whether the device runs the network that `lowering` makes.
+  ///
+  /// @throws BackendException if the driver refuses to say
+  boolean isSupported(Function<Arena, Network> lowering) {
+    return withConstants(
+        lowering,
+        (_, network) ->
+            thread.call(
+                "asking about network '%s'".formatted(network.name()),
+                tuning.computeLimit(),
+                () -> CompiledNetwork.isSupported(library, device, network)));
+  }
+
+  /// A network that is ready to run, from the cache if it is there. The constants that `lowering`
+  /// makes are freed when this returns.
+  ///
+  /// @throws BackendException if the driver refuses, or does not come back
+  CompiledNetwork compile(Function<Arena, Network> lowering) {
+    return withConstants(
+        lowering,
+        (arena, network) ->
+            thread.call(
+                "compiling network '%s'".formatted(network.name()),
+                tuning.compileLimit(),
+                () -> prepared(arena, network)));
+  }
+
+  private CompiledNetwork prepared(Arena arena, Network network) {
+    Optional<Path> file = cache.map(c -> c.file(network));
+    CompiledNetwork compiled =
+        file.flatMap(f -> restored(f, network.name()))
+            .orElseGet(() -> CompiledNetwork.compile(library, device, network, tuning.options()));
+    try {
+      if (file.isPresent() && !compiled.isRestored()) {
+        compiled.store(arena).ifPresent(bytes -> cache.orElseThrow().store(file.get(), bytes));
+      }
+      compiled.prepare(tuning.options().boost());
+      return compiled;
+    } catch (RuntimeException | Error e) {
+      compiled.close();
+      throw e;
+    }
+  }
+
+  private Optional<CompiledNetwork> restored(Path file, String name) {
+    NetworkCache files = cache.orElseThrow();
+    Arena arena = Arena.ofShared();
+    Optional<CompiledNetwork> restored = Optional.empty();
+    try {
+      restored =
+          files
+              .load(file, arena)
+              .flatMap(bytes -> CompiledNetwork.restore(library, name, bytes))
+              .map(network -> network.keeping(arena));
+      return restored;
+    } finally {
+      if (restored.isEmpty()) {
+        arena.close();
+        files.discard(file);
+      }
+    }
+  }
+
+  private interface Work<T> {
+    T run(Arena arena, Network network);
+  }
+
+  /// If the driver hangs, it may still read the constants, which then wait for it.
+  private <T> T withConstants(Function<Arena, Network> lowering, Work<T> work) {
+    Arena arena = Arena.ofShared();
+    try {
+      return work.run(arena, lowering.apply(arena));
+    } finally {
+      release(arena::close);
+    }
+  }
+
+  /// Has `ports` bind memory to a network.
+  void bind(Runnable ports) {
+    thread.call(
+        "binding memory",
+        tuning.computeLimit(),
+        () -> {
+          ports.run();
+          return true;
+        });
+  }
+
+  /// Runs a network.
+  ///
+  /// @param ports binds memory to it before
+  /// @return false if the device failed at an operation
+  /// @throws BackendException for any other failure, or if it does not come back
+  boolean compute(CompiledNetwork network, Runnable ports) {
+    return thread.call(
+        "running a network",
+        tuning.computeLimit(),
+        () -> {
+          ports.run();
+          return network.compute();
+        });
+  }
+
+  /// Frees something that the driver may be using.
+  void release(Runnable work) {
+    if (thread.isHung()) {
+      thread.release(tuning.computeLimit(), work);
+    } else {
+      work.run();
+    }
+  }
+
+  /// Frees networks, in the order given.
+  void free(Iterable<CompiledNetwork> networks) {
+    thread.release(tuning.computeLimit(), () -> networks.forEach(CompiledNetwork::close));
+  }
+
+  /// Whether a call did not come back.
+  boolean isHung() {
+    return thread.isHung();
+  }
+
+  @Override
+  public void close() {
+    try {
+      thread.release(tuning.computeLimit(), library::close);
+    } finally {
+      thread.close();
+    }
+  }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.backend.apu.internal.run;
+
+import dev.alcedo.runtime.api.BackendException;
+import dev.alcedo.runtime.api.graph.Graph;
+import dev.alcedo.runtime.api.graph.Value;
+import dev.alcedo.runtime.api.spi.Bindings;
+import dev.alcedo.runtime.api.tensor.DType;
+import dev.alcedo.runtime.api.tensor.TensorView;
+import java.lang.foreign.MemorySegment;
+
+/// Brings inputs to the buffers and outputs back, rounding and widening on the way.
+final class Ports {
+  private final Graph graph;
+  private final Buffers buffers;
+
+  Ports(Graph graph, Buffers buffers) {
+    this.graph = graph;
+    this.buffers = buffers;
+  }
+
+  /// @throws IllegalArgumentException if a port is unbound, of another type, too small or read-only
+  void check(Bindings bindings) {
+    graph.inputs().forEach(input -> check(input, bindings, false));
+    graph.outputs().forEach(output -> check(output, bindings, true));
+  }
+
+  private void check(Value port, Bindings bindings, boolean isWritten) {
+    TensorView view = bindings.view(port);
+    long expected = port.dtype().bytes(count(port, bindings));
+    if (view.dtype() != port.dtype()
+        || view.byteSize() < expected
+        || (isWritten && view.data().isReadOnly())) {
+      throw new IllegalArgumentException(
+          "run of graph '%s': '%s': expected %s%s memory of at least %d bytes for %d items, got %s %s of %d bytes%s"
+              .formatted(
+                  graph.name(),
+                  port.name(),
+                  isWritten ? "writable " : "",
+                  port.dtype(),
+                  expected,
+                  bindings.itemCount(),
+                  view.dtype(),
+                  view.shape(),
+                  view.byteSize(),
+                  view.data().isReadOnly() ? ", read-only" : ""));
+    }
+  }
+
+  /// Copies the F32 inputs; I32 ones are read where they are needed.
+  void read(Bindings bindings) {
+    for (Value input : graph.inputs()) {
+      if (input.dtype() == DType.F32) {
+        copy(bindings.view(input).data(), false, buffers.value(input), isHalf(), input, bindings);
+      }
+    }
+  }
+
+  /// Copies the outputs.
+  ///
+  /// @throws BackendException if one has elements that are no numbers
+  void write(Bindings bindings) {
+    for (Value output : graph.outputs()) {
+      MemorySegment to = bindings.view(output).data();
+      copy(buffers.value(output), isHalf(), to, false, output, bindings);
+      if (Elements.hasNan(to, count(output, bindings))) {
+        throw new BackendException(
+            "network '%s': output '%s' has elements that are no numbers: an overflow in %s, or a fault of the driver"
+                .formatted(graph.name(), output.name(), buffers.precision()));
+      }
+    }
+  }
+
+  private boolean isHalf() {
+    return buffers.precision().isHalf();
+  }
+
+  private static void copy(
+      MemorySegment from,
+      boolean isFromHalf,
+      MemorySegment to,
+      boolean isToHalf,
+      Value port,
+      Bindings bindings) {
+    Elements.copy(from, isFromHalf, 0, to, isToHalf, 0, count(port, bindings));
+  }
+
+  private static long count(Value port, Bindings bindings) {
+    return port.shape().elementCount() * bindings.itemCount();
+  }
+}

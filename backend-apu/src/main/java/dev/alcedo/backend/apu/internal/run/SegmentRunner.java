@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.backend.apu.internal.run;
+
+import dev.alcedo.backend.apu.internal.lower.LoweredNetwork;
+import dev.alcedo.backend.apu.internal.lower.Segment;
+import dev.alcedo.backend.apu.internal.lower.Source;
+import dev.alcedo.backend.apu.internal.network.Operand;
+import dev.alcedo.backend.apu.internal.neuron.CompiledNetwork;
+import dev.alcedo.runtime.api.graph.Value;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+
+/// A segment of a graph: one network for each bucket of items, compiled when first needed and bound
+/// to the graph's buffers. One thread at a time.
+final class SegmentRunner {
+  /// Makes the network of the segment for an item count.
+  interface Lowering {
+    LoweredNetwork lower(Arena arena, int items);
+  }
+
+  private final Driver driver;
+  private final Segment segment;
+  private final Lowering lowering;
+  private final Buffers buffers;
+  private final RowBuckets buckets;
+  private final SequencedMap<Integer, CompiledNetwork> compiled = new TreeMap<>();
+  private final List<Source> sources = new ArrayList<>();
+  private long byteSize;
+
+  SegmentRunner(
+      Driver driver, Segment segment, Lowering lowering, Buffers buffers, List<Integer> buckets) {
+    this.driver = driver;
+    this.segment = segment;
+    this.lowering = lowering;
+    this.buffers = buffers;
+    this.buckets = new RowBuckets(buckets);
+  }
+
+  /// Compiles for the largest bucket, so that what the driver refuses is known before the first
+  /// run.
+  void warmUp(int itemCountMax) {
+    network(itemCountMax);
+  }
+
+  /// What runs have to bring.
+  List<Source> sources() {
+    return sources;
+  }
+
+  /// Bytes of weights in all compiled networks.
+  long byteSize() {
+    return byteSize;
+  }
+
+  /// Runs over the buffers' first `items` items.
+  void run(int items) {
+    buckets.run(
+        items,
+        bucket -> {
+          CompiledNetwork network = network(bucket);
+          return new RowBuckets.Outcome(network, driver.compute(network, () -> {}));
+        });
+  }
+
+  private CompiledNetwork network(int items) {
+    CompiledNetwork known = compiled.get(items);
+    if (known != null) {
+      return known;
+    }
+    var lowered = new LoweredNetwork[1];
+    CompiledNetwork network =
+        driver.compile(arena -> {
+          lowered[0] = lowering.lower(arena, items);
+          return lowered[0].network();
+        });
+    compiled.put(items, network);
+    byteSize += lowered[0].network().constantBytes();
+    bind(network, lowered[0], items);
+    return network;
+  }
+
+  private void bind(CompiledNetwork network, LoweredNetwork lowered, int items) {
+    List<MemorySegment> inputs = new ArrayList<>();
+    for (int i = 0; i < lowered.sources().size(); i++) {
+      Source source = lowered.sources().get(i);
+      Operand operand = lowered.network().operands().get(lowered.network().inputs().get(i));
+      int perItem = Math.toIntExact(operand.elementCount() / items);
+      inputs.add(buffers.of(source, perItem).asSlice(0, operand.byteSize()));
+      if (!sources.contains(source)) {
+        sources.add(source);
+      }
+    }
+    driver.bind(() -> {
+      for (int i = 0; i < inputs.size(); i++) {
+        network.input(i, inputs.get(i));
+      }
+      for (int i = 0; i < segment.outputs().size(); i++) {
+        Value output = segment.outputs().get(i);
+        long bytes = output.shape().elementCount() * items * buffers.precision().bytes();
+        network.output(i, buffers.value(output).asSlice(0, bytes));
+      }
+    });
+  }
+
+  /// All networks that were compiled.
+  Iterable<CompiledNetwork> networks() {
+    return compiled.values();
+  }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.backend.apu.internal.run;
+
+import dev.alcedo.backend.apu.internal.lower.Precision;
+import dev.alcedo.backend.apu.internal.neuron.CompileOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// How networks are compiled and run.
+///
+/// @param rowBuckets item counts that networks are compiled for, ascending
+/// @param compileLimit how long the driver may take to compile one network
+/// @param computeLimit how long it may take to run one, and for anything else
+/// @param cacheDirectory where compiled networks are kept; empty for nowhere
+public record Tuning(
+    Precision precision,
+    CompileOptions options,
+    List<Integer> rowBuckets,
+    Duration compileLimit,
+    Duration computeLimit,
+    Optional<Path> cacheDirectory) {
+  /// F16 in buckets of 1, 8, 32 and 128.
+  public static final Tuning DEFAULTS =
+      new Tuning(
+          Precision.F16,
+          CompileOptions.DEFAULTS,
+          List.of(1, 8, 32, 128),
+          Duration.ofMinutes(5),
+          Duration.ofSeconds(30),
+          Optional.empty());
+
+  /// Copies the list.
+  public Tuning {
+    rowBuckets = List.copyOf(rowBuckets);
+  }
+
+  /// The same in another precision.
+  public Tuning withPrecision(Precision other) {
+    return new Tuning(other, options, rowBuckets, compileLimit, computeLimit, cacheDirectory);
+  }
+
+  /// Buckets for runs of up to `itemCountMax` items; the last is that number itself.
+  List<Integer> bucketsUpTo(int itemCountMax) {
+    var buckets = new ArrayList<Integer>();
+    for (int bucket : rowBuckets) {
+      if (bucket < itemCountMax) {
+        buckets.add(bucket);
+      }
+    }
+    buckets.add(itemCountMax);
+    return List.copyOf(buckets);
+  }
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.backend.apu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.alcedo.backend.apu.Simulator.Fault;
+import dev.alcedo.backend.apu.internal.run.Tuning;
+import dev.alcedo.runtime.api.BackendException;
+import dev.alcedo.runtime.api.spi.Backend;
+import dev.alcedo.runtime.api.spi.BackendOptions;
+import dev.alcedo.runtime.api.spi.DeviceInfo;
+import dev.alcedo.testkit.Nmse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Everything that can go wrong in the driver, at every call of opening, compiling, keeping,
+/// restoring, running and freeing: the right result, or an exception that says what failed; nothing
+/// left behind, no rule of the adapter broken. Aborts are the child's matter:
+/// [FakeNeuronProbeTest].
+class FaultLoopTest {
+  private static final DeviceInfo DEVICE = new DeviceInfo("0", "simulated", "", 0, List.of());
+  private static final double F16 = 1e-5;
+
+  /// A hang is over as soon as it has been seen to be one.
+  private static final Duration HANG_LIMIT = Duration.ofMillis(400);
+
+  private final Simulator simulator = Simulator.load();
+  private final DecoderPart part = new DecoderPart();
+  private final float[] expected = reference();
+
+  @TempDir Path directory;
+
+  @BeforeEach
+  void reset() {
+    simulator.reset();
+    assertEquals(0, simulator.liveHandles());
+  }
+
+  @Test
+  void withoutFaultsAllIsWell() {
+    Nmse.assertClose("first run", expected, run(tuning(Duration.ofSeconds(60))), F16);
+    long first = simulator.calls();
+    simulator.fault(Fault.NONE, 0);
+    Nmse.assertClose("restored", expected, run(tuning(Duration.ofSeconds(60))), F16);
+    assertTrue(simulator.calls() < first, "the second run restores what the first compiled");
+    assertEquals(0, simulator.liveHandles());
+    simulator.assertNoViolation();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FAIL", "TRANSIENT", "CORRUPT"})
+  void everyCallMayGoWrong(Fault fault) throws Exception {
+    Tuning tuning = tuning(Duration.ofSeconds(60));
+    long calls = 2 * countCalls(tuning);
+    int failures = 0;
+    for (long number = 1; number <= calls; number++) {
+      clear(directory);
+      simulator.fault(fault, number);
+      // Twice: compiled networks are stored by the first and restored by the second.
+      failures += outcome(fault, number, tuning) + outcome(fault, number, tuning);
+      assertEquals(0, simulator.liveHandles(), "%s at call %d".formatted(fault, number));
+    }
+    simulator.assertNoViolation();
+    assertTrue(failures > 0, "some failures cannot be helped");
+  }
+
+  @Test
+  void everyKindOfCallMayHang() throws Exception {
+    Tuning patient = tuning(Duration.ofSeconds(60));
+    long calls = countCalls(patient);
+    Set<String> seen = new HashSet<>();
+    for (long number = 1; number <= calls; number += seen.size() < 12 ? 1 : 5) {
+      clear(directory);
+      simulator.fault(Fault.FAIL, number);
+      outcome(Fault.FAIL, number, patient);
+      if (!simulator.wasHit() || !seen.add(simulator.faultFunction())) {
+        continue;
+      }
+      clear(directory);
+      simulator.fault(Fault.HANG, number);
+      outcome(Fault.HANG, number, tuning(HANG_LIMIT));
+      simulator.endHang();
+      for (int i = 0; i < 500 && simulator.liveHandles() > 0; i++) {
+        Thread.sleep(10);
+      }
+      assertEquals(0, simulator.liveHandles(), "hang in " + simulator.faultFunction());
+    }
+    simulator.assertNoViolation();
+    assertTrue(seen.contains("NeuronExecution_compute"), seen.toString());
+    assertTrue(seen.contains("NeuronCompilation_finish"), seen.toString());
+  }
+
+  /// 1 if it failed as it should, 0 if the result was right.
+  private int outcome(Fault fault, long number, Tuning tuning) {
+    String what = "%s at call %d".formatted(fault, number);
+    try {
+      Nmse.assertClose(what, expected, run(tuning), F16);
+      return 0;
+    } catch (BackendException e) {
+      assertFalse(e.getMessage().isBlank());
+      assertTrue(
+          e.getMessage().contains("returned")
+              || e.getMessage().contains("no numbers")
+              || e.getMessage().contains("come back")
+              || e.getMessage().contains("came back"),
+          "%s: %s".formatted(what, e.getMessage()));
+      return 1;
+    } catch (IllegalArgumentException e) {
+      // The driver would not say whether it supports a node, which then is not supported.
+      assertTrue(e.getMessage().contains("no support by the driver"), e.getMessage());
+      return 1;
+    }
+  }
+
+  private long countCalls(Tuning tuning) throws IOException {
+    clear(directory);
+    simulator.fault(Fault.NONE, 0);
+    run(tuning);
+    return simulator.calls();
+  }
+
+  private float[] run(Tuning tuning) {
+    var device = new SimulatedDevice(simulator, SimulatedDevice.MDLA, tuning);
+    try (Backend backend = device.open(DEVICE, BackendOptions.DEFAULTS)) {
+      return part.run(backend);
+    }
+  }
+
+  private Tuning tuning(Duration limit) {
+    Tuning d = Tuning.DEFAULTS;
+    return new Tuning(
+        d.precision(), d.options(), d.rowBuckets(), limit, limit, Optional.of(directory));
+  }
+
+  private float[] reference() {
+    var provider = ScalarReference.provider();
+    try (Backend backend = provider.open(DEVICE, BackendOptions.DEFAULTS)) {
+      return part.run(backend);
+    }
+  }
+
+  private static void clear(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Executions: operation after operation in plain loops, each result rounded to its operand's type. */
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim.h"
+
+#define ENTER(function) do { int code_ = sim_enter(function); if (code_ != NEURON_NO_ERROR) return code_; } while (0)
+#define EXECUTION(e, function) do { if ((e) == NULL) return NEURON_UNEXPECTED_NULL; if (!sim_is(e, LIVE_EXECUTION, function)) return NEURON_BAD_DATA; } while (0)
+
+
+const Op *sim_find_op(int32_t type) {
+  const Op *tables[] = {sim_arithmetic_ops, sim_shape_ops, sim_linear_ops};
+  for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {
+    for (const Op *op = tables[t]; op->check != NULL; op++) {
+      if (op->type == type) return op;
+    }
+  }
+  return NULL;
+}
+
+int NeuronExecution_create(NeuronCompilation *compilation, NeuronExecution **execution) {
+  ENTER("NeuronExecution_create");
+  if (compilation == NULL || execution == NULL) return NEURON_UNEXPECTED_NULL;
+  if (!sim_is(compilation, LIVE_COMPILATION, "NeuronExecution_create")) return NEURON_BAD_DATA;
+  if (!compilation->isFinished) {
+    sim_violation("NeuronExecution_create: the compilation is not finished");
+    return NEURON_BAD_STATE;
+  }
+  if (sim_corrupts()) {
+    *execution = NULL;
+    return NEURON_NO_ERROR;
+  }
+  *execution = sim_new(sizeof **execution, LIVE_EXECUTION);
+  (*execution)->compilation = compilation;
+  (*execution)->inputs = calloc(compilation->model->inputCount, sizeof(void *));
+  (*execution)->outputs = calloc(compilation->model->outputCount, sizeof(void *));
+  compilation->holders++;
+  compilation->hasExecuted = true;
+  return NEURON_NO_ERROR;
+}
+
+void NeuronExecution_free(NeuronExecution *execution) {
+  (void)sim_enter("NeuronExecution_free");
+  if (execution == NULL || !sim_is(execution, LIVE_EXECUTION, "NeuronExecution_free")) return;
+  if (execution->isRunning) sim_violation("NeuronExecution_free: while it runs");
+  if (sim_is(execution->compilation, LIVE_COMPILATION, "NeuronExecution_free: its compilation")) execution->compilation->holders--;
+  free(execution->inputs);
+  free(execution->outputs);
+  sim_free(execution, LIVE_EXECUTION, sizeof *execution);
+}
+
+static int check_port(const NeuronExecution *execution, const char *function, int32_t index, uint32_t count, const uint32_t *ports, const NeuronOperandType *type, const void *buffer, size_t length) {
+  EXECUTION(execution, function);
+  if (buffer == NULL) return NEURON_UNEXPECTED_NULL;
+  if (index < 0 || (uint32_t)index >= count || type != NULL) {
+    sim_violation("%s: no such port, or a type is given", function);
+    return NEURON_BAD_DATA;
+  }
+  const Operand *operand = &execution->compilation->model->operands[ports[index]];
+  if (length != sim_element_bytes(operand->type) * sim_count(operand)) {
+    sim_violation("%s: the length is not the operand's", function);
+    return NEURON_BAD_DATA;
+  }
+  return NEURON_NO_ERROR;
+}
+
+int NeuronExecution_setInput(NeuronExecution *execution, int32_t index, const NeuronOperandType *type, const void *buffer, size_t length) {
+  ENTER("NeuronExecution_setInput");
+  EXECUTION(execution, "NeuronExecution_setInput");
+  const NeuronModel *model = execution->compilation->model;
+  int code = check_port(execution, "NeuronExecution_setInput", index, model->inputCount, model->inputs, type, buffer, length);
+  if (code == NEURON_NO_ERROR) execution->inputs[index] = buffer;
+  return code;
+}
+
+int NeuronExecution_setOutput(NeuronExecution *execution, int32_t index, const NeuronOperandType *type, void *buffer, size_t length) {
+  ENTER("NeuronExecution_setOutput");
+  EXECUTION(execution, "NeuronExecution_setOutput");
+  const NeuronModel *model = execution->compilation->model;
+  int code = check_port(execution, "NeuronExecution_setOutput", index, model->outputCount, model->outputs, type, buffer, length);
+  if (code == NEURON_NO_ERROR) execution->outputs[index] = buffer;
+  return code;
+}
+
+static void compute(const NeuronExecution *execution, bool isCorrupt) {
+  const NeuronModel *model = execution->compilation->model;
+  float **data = calloc(model->operandCount, sizeof *data);
+  for (uint32_t i = 0; i < model->operandCount; i++) data[i] = model->operands[i].constant;
+  for (uint32_t i = 0; i < model->inputCount; i++) {
+    const Operand *in = &model->operands[model->inputs[i]];
+    data[model->inputs[i]] = sim_load(in, execution->inputs[i]);
+    sim_round(in, model->isRelaxed, data[model->inputs[i]]);
+  }
+  for (uint32_t i = 0; i < model->operationCount; i++) {
+    const Operation *operation = &model->operations[i];
+    uint32_t out = operation->outputs[0];
+    data[out] = malloc(sizeof(float) * (sim_count(&model->operands[out]) + 1));
+    Call call = {.model = model, .operation = operation, .out = &model->operands[out], .outData = data[out]};
+    for (uint32_t k = 0; k < operation->inputCount; k++) {
+      call.in[k] = &model->operands[operation->inputs[k]];
+      call.inData[k] = data[operation->inputs[k]];
+    }
+    sim_find_op(operation->type)->run(&call);
+    sim_round(call.out, model->isRelaxed, data[out]);
+  }
+  for (uint32_t i = 0; i < model->outputCount; i++) {
+    const Operand *out = &model->operands[model->outputs[i]];
+    if (isCorrupt) {
+      memset(execution->outputs[i], 0xFF, sim_element_bytes(out->type) * sim_count(out));
+    } else {
+      sim_store(out, data[model->outputs[i]], execution->outputs[i]);
+    }
+  }
+  for (uint32_t i = 0; i < model->operandCount; i++) {
+    if (data[i] != model->operands[i].constant) free(data[i]);
+  }
+  free(data);
+}
+
+static int start(NeuronExecution *execution, const char *function) {
+  EXECUTION(execution, function);
+  const NeuronModel *model = execution->compilation->model;
+  if (!sim_is(execution->compilation, LIVE_COMPILATION, function) || !sim_is(model, LIVE_MODEL, function)) return NEURON_BAD_STATE;
+  for (uint32_t i = 0; i < model->inputCount + model->outputCount; i++) {
+    if ((i < model->inputCount ? execution->inputs[i] : execution->outputs[i - model->inputCount]) == NULL) {
+      sim_violation("%s: a port is not set", function);
+      return NEURON_BAD_STATE;
+    }
+  }
+  return NEURON_NO_ERROR;
+}
+
+int NeuronExecution_compute(NeuronExecution *execution) {
+  EXECUTION(execution, "NeuronExecution_compute");
+  execution->isRunning = true;
+  int code = sim_enter("NeuronExecution_compute");
+  if (code == NEURON_NO_ERROR) code = start(execution, "NeuronExecution_compute");
+  if (code == NEURON_NO_ERROR) compute(execution, sim_corrupts());
+  execution->isRunning = false;
+  return code;
+}
+
+#if !defined(SIM_REQUIRED_ONLY)
+int NeuronExecution_setBoostHint(NeuronExecution *execution, uint8_t boost) {
+  ENTER("NeuronExecution_setBoostHint");
+  EXECUTION(execution, "NeuronExecution_setBoostHint");
+  return boost <= 100 ? NEURON_NO_ERROR : NEURON_BAD_DATA;
+}
+#endif

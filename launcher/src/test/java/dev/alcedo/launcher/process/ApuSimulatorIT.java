@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.launcher.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.alcedo.launcher.process.Cli.Result;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The example model on the simulated Neuron Adapter of backend-apu's tests: the same answers as on
+/// the CPU. It is a simulator: nothing here says how a real APU does.
+class ApuSimulatorIT {
+  private static final Path MODEL =
+      Path.of("..", "examples", "models", "alcedo-tiny").toAbsolutePath().normalize();
+  private static final Path BUILD =
+      Path.of("..", "backend-apu", "src", "test", "native", "build-simulator").toAbsolutePath();
+
+  @TempDir static Path directory;
+
+  @TempDir Path folder;
+
+  private static Path library;
+
+  @BeforeAll
+  static void build() throws Exception {
+    boolean hasCompiler =
+        Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+            .anyMatch(place -> Files.isExecutable(Path.of(place, "gcc")));
+    assumeTrue(hasCompiler, "skipped: no gcc on PATH to build the simulated Neuron Adapter with");
+    library = directory.resolve("libneuron_adapter.so");
+    Process gcc = new ProcessBuilder(BUILD.toString(), library.toString()).inheritIO().start();
+    assertEquals(0, gcc.waitFor());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          01.png | What is in the picture?
+          02.png | What is in the picture?
+          03.png | How many shapes are there?
+                 | What can you do?
+          """)
+  void answersAsOnTheCpu(String picture, String question) throws Exception {
+    String expected = answer(Map.of(), picture, question, "--backend", "cpu");
+    assertEquals(expected, answer(Map.of(), picture, question, "--backend", "apu"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"f16", "relaxed", "w8"})
+  void everyPrecisionAnswers(String precision) throws Exception {
+    assertEquals(
+        "a small blue star left of a small green triangle on a beige background.\n",
+        answer(
+            Map.of("ALCEDO_NEURON_PRECISION", precision),
+            "02.png",
+            "What is in the picture?",
+            "--backend",
+            "apu"));
+  }
+
+  @Test
+  void thePapersPlacementAnswersAndIsReported() throws Exception {
+    Path profile = Path.of("..", "examples", "device-profiles", "dimensity-9400.json");
+    String[] stages = {"--profile", profile.toAbsolutePath().toString()};
+    assertEquals("3\n", answer(Map.of(), "03.png", "How many shapes are there?", stages));
+    Result report =
+        cli(Map.of())
+            .run(
+                Stream.concat(
+                        Stream.of(
+                            "inspect",
+                            MODEL.resolve("alcedo-tiny-q8_0.gguf").toString(),
+                            "--mmproj",
+                            MODEL.resolve("mmproj-alcedo-tiny-q8_0.gguf").toString()),
+                        Arrays.stream(stages))
+                    .toArray(String[]::new));
+    assertEquals(0, report.status(), report.err());
+    for (String line :
+        List.of(
+            "vision.patchEmbed  cpu, ",
+            "vision.blocks      apu, mtk-mdla: ",
+            "vision.projector   apu, mtk-mdla: ",
+            "text.prefill       apu, mtk-mdla: ",
+            "text.decode        cpu, ",
+            "text.logits        cpu, ")) {
+      assertTrue(report.out().contains(line), line + " in " + report.out());
+    }
+  }
+
+  @Test
+  void compiledNetworksAreKept() throws Exception {
+    Path cache = directory.resolve("networks");
+    var environment = Map.of("ALCEDO_NEURON_CACHE", cache.toString());
+    String first = answer(environment, "01.png", "What is in the picture?", "--backend", "apu");
+    List<Path> files = list(cache);
+    assertTrue(files.size() > 3, files.toString());
+    for (Path file : files) { // the first byte of each file's hash
+      byte[] bytes = Files.readAllBytes(file);
+      bytes[8] ^= 1;
+      Files.write(file, bytes);
+    }
+    assertEquals(
+        first, answer(environment, "01.png", "What is in the picture?", "--backend", "apu"));
+    assertEquals(files, list(cache));
+    assertEquals(
+        first, answer(environment, "01.png", "What is in the picture?", "--backend", "apu"));
+  }
+
+  @Test
+  void aDriverThatFailsIsNamed() throws Exception {
+    // Far beyond the calls of the child that probes.
+    var environment = Map.of("SIM_FAULT_KIND", "1", "SIM_FAULT_CALL", "2000");
+    Result result = cli(environment).run(question("01.png", "What is it?", "--backend", "apu"));
+    assertEquals(5, result.status(), result.err());
+    assertTrue(result.err().contains("returned 5 (NEURON_OP_FAILED)"), result.err());
+  }
+
+  private static List<Path> list(Path directory) throws Exception {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.sorted().toList();
+    }
+  }
+
+  private String answer(
+      Map<String, String> environment, String picture, String question, String... more)
+      throws Exception {
+    Result result = cli(environment).run(question(picture, question, more));
+    assertEquals(0, result.status(), result.err());
+    return result.out();
+  }
+
+  private Cli cli(Map<String, String> environment) {
+    var all = new HashMap<>(environment);
+    all.put("ALCEDO_NEURON_LIBRARY", library.toString());
+    all.put("ALCEDO_NEURON_TIMEOUT", "120"); // machines that test are busy ones
+    return new Cli(folder, all);
+  }
+
+  private static String[] question(String picture, String question, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "run",
+                "--quiet",
+                "--temperature",
+                "0",
+                "--model",
+                MODEL.resolve("alcedo-tiny-q8_0.gguf").toString(),
+                "--mmproj",
+                MODEL.resolve("mmproj-alcedo-tiny-q8_0.gguf").toString()));
+    if (picture != null) {
+      arguments.addAll(List.of("--image", MODEL.resolve("pictures").resolve(picture).toString()));
+    }
+    arguments.addAll(List.of(more));
+    arguments.add(question);
+    return arguments.toArray(String[]::new);
+  }
+}
