@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.gpu;
 
+import dev.alcedo.backend.gpu.internal.cache.ProgramFiles;
+import dev.alcedo.backend.gpu.internal.compile.Features;
 import dev.alcedo.backend.gpu.internal.compile.GpuBackend;
 import dev.alcedo.backend.gpu.internal.opencl.ClDevice;
 import dev.alcedo.backend.gpu.internal.opencl.LibraryReport;
+import dev.alcedo.backend.gpu.internal.opencl.OpenClDevice;
 import dev.alcedo.backend.gpu.internal.opencl.OpenClProbe;
 import dev.alcedo.runtime.api.BackendUnavailableException;
 import dev.alcedo.runtime.api.spi.Availability;
@@ -21,6 +24,9 @@ import org.slf4j.LoggerFactory;
 /// only where [OfferedDevices#VARIABLE] asks for them, since `cpu` is faster there.
 public final class GpuBackendProvider implements BackendProvider {
   private static final Logger LOG = LoggerFactory.getLogger(GpuBackendProvider.class);
+
+  /// Which optional features are used: those of the device unless it is `none` or `emulated`.
+  static final String FEATURES = "ALCEDO_OPENCL_FEATURES";
 
   private final Map<String, String> environment;
   private final String osName;
@@ -63,7 +69,13 @@ public final class GpuBackendProvider implements BackendProvider {
     Search search = search();
     for (OfferedDevices.Offered offered : search.offered()) {
       if (offered.key().id().equals(device.id())) {
-        return new GpuBackend(device, ClDevice.open(offered.key()), offered.device().isGpu());
+        Features features = features(offered.device());
+        return new GpuBackend(
+            device,
+            ClDevice.open(offered.key()),
+            offered.device().isGpu(),
+            features,
+            new ProgramFiles(options.cacheDirectory()));
       }
     }
     throw new BackendUnavailableException(
@@ -74,6 +86,10 @@ public final class GpuBackendProvider implements BackendProvider {
               "gpu: no device '%s'; known: %s"
                   .formatted(device.id(), devices.stream().map(DeviceInfo::id).toList());
         });
+  }
+
+  private Features features(OpenClDevice device) {
+    return Features.of(device.extensions(), environment.getOrDefault(FEATURES, "").strip());
   }
 
   private Search search() {

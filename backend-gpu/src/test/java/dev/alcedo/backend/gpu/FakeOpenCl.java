@@ -4,6 +4,7 @@ package dev.alcedo.backend.gpu;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.jna.NativeLibrary;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,5 +61,17 @@ final class FakeOpenCl {
     } catch (IOException e) {
       return e.toString();
     }
+  }
+
+  /// What a function of a library without arguments returns, e.g. a count of what was done.
+  static int count(String library, String function) {
+    return NativeLibrary.getInstance(library).getFunction(function).invokeInt(new Object[0]);
+  }
+
+  /// Makes the device of a library fail from now on, or work again.
+  static void lose(String library, boolean isLost) {
+    NativeLibrary.getInstance(library)
+        .getFunction("fakeLoseDevice")
+        .invokeVoid(new Object[] {isLost ? 1 : 0});
   }
 }

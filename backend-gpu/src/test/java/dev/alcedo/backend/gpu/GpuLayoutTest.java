@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.gpu;
 
+import dev.alcedo.backend.gpu.internal.cache.ProgramFiles;
+import dev.alcedo.backend.gpu.internal.compile.Features;
 import dev.alcedo.backend.gpu.internal.compile.GpuBackend;
 import dev.alcedo.backend.gpu.internal.opencl.ClDevice;
 import dev.alcedo.runtime.api.spi.Availability;
@@ -36,7 +38,12 @@ class GpuLayoutTest extends BackendContract {
 
     @Override
     public Backend open(DeviceInfo device, BackendOptions options) {
-      return new GpuBackend(device, ClDevice.open(PoclBackendTest.key(device)), true);
+      return new GpuBackend(
+          device,
+          ClDevice.open(PoclBackendTest.key(device)),
+          true,
+          Features.NONE,
+          new ProgramFiles(options.cacheDirectory()));
     }
   }
 }

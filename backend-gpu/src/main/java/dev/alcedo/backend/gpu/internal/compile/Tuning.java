@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.gpu.internal.compile;
 
+import dev.alcedo.backend.gpu.internal.opencl.DeviceFacts;
+
 /// Sizes that differ from device to device. Groups have at most 256 work-items and 16 KiB of local
 /// memory, whatever a device allows: what fits there runs on every Mali.
 ///
@@ -13,7 +15,7 @@ record Tuning(int lanes, int tileSide, int tileRows) {
 
   /// A CPU device runs the work-items of a group one after the other, so that what lanes would
   /// share costs and gains nothing; a GPU's lanes read neighbouring weights together.
-  static Tuning of(boolean isGpu, long workGroupSizeMax) {
-    return new Tuning(isGpu ? 16 : 1, workGroupSizeMax >= 256 ? 16 : 8, 9);
+  static Tuning of(boolean isGpu, DeviceFacts facts) {
+    return new Tuning(isGpu ? 16 : 1, facts.workGroupSizeMax() >= 256 ? 16 : 8, 9);
   }
 }
