@@ -387,15 +387,6 @@ static int32_t rows(char *to, size_t to_start, const char *from, size_t from_sta
   return CL_SUCCESS;
 }
 
-int32_t clEnqueueReadBufferRect(void *on, void *buffer, uint32_t blocking, const size_t *origin,
-                                const size_t *host_origin, const size_t *region, size_t pitch,
-                                size_t slice, size_t host_pitch, size_t host_slice, void *to,
-                                uint32_t count, const void *events, void *event) {
-  CHECK(on == &queue && buffer && !blocking && !slice && !host_slice && !count && !events && !event,
-        CL_INVALID_VALUE)
-  return rows(to, host_origin[0], buffer, origin[0], region, host_pitch, pitch);
-}
-
 int32_t clEnqueueWriteBufferRect(void *on, void *buffer, uint32_t blocking, const size_t *origin,
                                  const size_t *host_origin, const size_t *region, size_t pitch,
                                  size_t slice, size_t host_pitch, size_t host_slice,

@@ -4,6 +4,8 @@
 // maximum and sum (Milakov and Gimelshein, arXiv 1805.02867), so that scores never leave the group.
 // In a tile each lane scores one key; then each lane sums up every GROUP-th element of the values.
 // KV_HALF: keys and values are F16, else F32.
+// SPLIT: the keys of a row are divided among groups, which leave maximum, sum and sums of values
+// behind; attention_join makes one row of them. For few rows, which alone keep few groups busy.
 
 #ifdef KV_HALF
 #define KV half
@@ -40,7 +42,11 @@ __kernel void attention(__global const float *q, __global const KV *k, __global 
                         int head_count_kv, int head_length, float scale, int head_stride,
                         int key_stride, int rows_per_item, int keys_per_item, int window,
                         int has_segments, int row_start, int position, int span_end,
-                        int value_start) {
+                        int value_start
+#ifdef SPLIT
+                        , __global float *partials
+#endif
+) {
   __local float query[HEAD_LENGTH_MAX];
   __local float weights[GROUP];
   __local float scratch[GROUP];
@@ -62,6 +68,11 @@ __kernel void attention(__global const float *q, __global const KV *k, __global 
     first = row / rows_per_item * keys_per_item;
     end = first + keys_per_item;
   }
+#ifdef SPLIT
+  int part_length = ((end - first) / (int)get_num_groups(2) / GROUP + 1) * GROUP;
+  first += part_length * (int)get_group_id(2);
+  end = min(end, first + part_length);
+#endif
   int segment = has_segments ? segments[row] : 0;
   __global const KV *keys = k + (size_t)head_kv * head_stride;
   __global const KV *values = v + value_start + (size_t)head_kv * head_stride;
@@ -104,10 +115,53 @@ __kernel void attention(__global const float *q, __global const KV *k, __global 
     barrier(CLK_LOCAL_MEM_FENCE);
   }
   float total = group_sum(weight_sum, scratch);
+#ifdef SPLIT
+  __global float *partial =
+      partials + (((size_t)get_group_id(1) * head_count + head) * get_num_groups(2) +
+                  get_group_id(2)) * (head_length + 2);
+  for (int p = 0; p < PARTS; p++) {
+    int i = lane + p * GROUP;
+    if (i < head_length) {
+      partial[i] = sums[p];
+    }
+  }
+  if (lane == 0) {
+    partial[head_length] = max_score;
+    partial[head_length + 1] = total;
+  }
+#else
   for (int p = 0; p < PARTS; p++) {
     int i = lane + p * GROUP;
     if (i < head_length) {
       y[at + i] = sums[p] / total;
     }
+  }
+#endif
+}
+
+// One row of each head of what the parts of SPLIT left behind, a group each. A part that saw
+// nothing has a maximum of -INFINITY; at least one has not.
+__kernel void attention_join(__global const float *partials, __global float *y, int head_count,
+                             int head_length, int row_start, int part_count) {
+  int head = get_group_id(0);
+  size_t row = get_group_id(1);
+  __global const float *all =
+      partials + (row * head_count + head) * part_count * (head_length + 2);
+  float max_score = -INFINITY;
+  for (int p = 0; p < part_count; p++) {
+    max_score = fmax(max_score, all[p * (head_length + 2) + head_length]);
+  }
+  float total = 0.0f;
+  for (int p = 0; p < part_count; p++) {
+    __global const float *part = all + p * (head_length + 2);
+    total += exp(part[head_length] - max_score) * part[head_length + 1];
+  }
+  for (int i = get_local_id(0); i < head_length; i += GROUP) {
+    float sum = 0.0f;
+    for (int p = 0; p < part_count; p++) {
+      __global const float *part = all + p * (head_length + 2);
+      sum += exp(part[head_length] - max_score) * part[i];
+    }
+    y[((row_start + row) * head_count + head) * head_length + i] = sum / total;
   }
 }

@@ -2,6 +2,7 @@
 package dev.alcedo.backend.gpu.internal.compile;
 
 import dev.alcedo.backend.gpu.internal.opencl.ClBuffer;
+import dev.alcedo.backend.gpu.internal.opencl.ClDevice;
 import dev.alcedo.backend.gpu.internal.opencl.ClKernel;
 import dev.alcedo.runtime.api.graph.Node;
 import dev.alcedo.runtime.api.graph.Op;
@@ -10,6 +11,7 @@ import dev.alcedo.runtime.api.tensor.DType;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Attention, with a KV cache and without.
 final class AttentionSteps {
@@ -17,9 +19,16 @@ final class AttentionSteps {
   static final int HEAD_LENGTH_MAX = 256;
 
   private final GraphMemory memory;
+  private final ClDevice device;
+  private final Tuning tuning;
+  private final FreshKeys fresh;
 
-  AttentionSteps(GraphMemory memory) {
+  /// @param fresh where keys and values that are stored go to the host from
+  AttentionSteps(GraphMemory memory, ClDevice device, Tuning tuning, FreshKeys fresh) {
     this.memory = memory;
+    this.device = device;
+    this.tuning = tuning;
+    this.fresh = fresh;
   }
 
   Step step(Node node, Op.Attention op) {
@@ -83,45 +92,76 @@ final class AttentionSteps {
     return kernel;
   }
 
-  /// The two kernels of a causal node for one dtype of the cache.
+  /// The kernels of a causal node for one dtype of the cache.
   private final class Cached {
+    private final Node node;
     private final Op.Attention op;
+    private final String options;
     private final ClKernel store;
-    private final ClKernel attend;
+    private final ClKernel whole;
     private final long[] storeGlobal = new long[1];
     private final long[] storeLocal = {Tuning.GROUP};
-    private final long[] attendGlobal = new long[2];
-    private final long[] attendLocal = {Tuning.GROUP, 1};
+    private final long[] global = new long[3];
+    private final long[] local = {Tuning.GROUP, 1, 1};
+    private Optional<Split> split = Optional.empty();
 
     Cached(Node node, Op.Attention op, DType dtype) {
+      this.node = node;
       this.op = op;
-      String options = dtype == DType.F16 ? "-DKV_HALF" : "";
+      this.options = dtype == DType.F16 ? "-DKV_HALF" : "";
       store = memory.kernel("store_kv", List.of("store_kv"), options);
       store.buffer(0, memory.input(node, 1));
       store.buffer(1, memory.input(node, 2));
-      store.number(3, op.headCountKv());
-      store.number(4, op.headLength());
-      attend = kernel(node, op, options);
+      store.number(4, op.headCountKv());
+      store.number(5, op.headLength());
+      whole = attend(options);
+    }
+
+    private ClKernel attend(String attendOptions) {
+      ClKernel attend = kernel(node, op, attendOptions);
+      attend.buffer(3, memory.input(node, 0)); // any buffer, not read
       attend.number(10, op.headLength());
       attend.number(11, 1);
       attend.number(12, 1);
       attend.number(14, 0);
-      attend.buffer(3, memory.input(node, 0)); // any buffer, not read
+      return attend;
     }
 
     void store(Run run, int index) {
       Bindings.Span span = run.spans().get(index);
       int count = span.itemCount() * op.headCountKv() * op.headLength();
       store.buffer(2, run.replicas().get(index).layer(op.cacheLayer()));
-      store.number(5, span.cache().capacity());
-      store.number(6, span.itemStart());
-      store.number(7, span.position());
-      store.number(8, count);
+      store.buffer(3, fresh.buffer());
+      store.number(6, span.cache().capacity());
+      store.number(7, span.itemStart());
+      store.number(8, span.position());
+      store.number(9, fresh.start(run, index, op.cacheLayer()));
+      store.number(10, count);
       storeGlobal[0] = Step.roundUp(count, Tuning.GROUP);
       store.enqueue(storeGlobal, storeLocal);
     }
 
     void attend(Run run, int index) {
+      Bindings.Span span = run.spans().get(index);
+      int keys = span.position() + span.itemCount();
+      int seen = op.window() > 0 ? Math.min(keys, op.window()) : keys;
+      int parts = tuning.attentionParts(span.itemCount(), op.headCount(), seen);
+      if (parts == 1) {
+        enqueue(whole, run, index, 1);
+        return;
+      }
+      if (split.isEmpty() || split.get().rowsMax() < span.itemCount()) {
+        split = Optional.of(split(span.itemCount()));
+      }
+      enqueue(split.get().attend(), run, index, parts);
+      ClKernel join = split.get().join();
+      join.number(4, span.itemStart());
+      join.number(5, parts);
+      global[2] = 1;
+      join.enqueue(global, local);
+    }
+
+    private void enqueue(ClKernel attend, Run run, int index, int parts) {
       Bindings.Span span = run.spans().get(index);
       ClBuffer layer = run.replicas().get(index).layer(op.cacheLayer());
       int headStride = span.cache().capacity() * op.headLength();
@@ -132,9 +172,28 @@ final class AttentionSteps {
       attend.number(16, span.position());
       attend.number(17, span.isBidirectional() ? span.position() + span.itemCount() : 0);
       attend.number(18, op.headCountKv() * headStride);
-      attendGlobal[0] = (long) op.headCount() * Tuning.GROUP;
-      attendGlobal[1] = span.itemCount();
-      attend.enqueue(attendGlobal, attendLocal);
+      global[0] = (long) op.headCount() * Tuning.GROUP;
+      global[1] = span.itemCount();
+      global[2] = parts;
+      attend.enqueue(global, local);
+    }
+
+    /// Kernels that divide keys among groups, with room for the parts of `rows` rows.
+    private Split split(int rows) {
+      long floats = (long) rows * op.headCount() * Tuning.PART_COUNT_MAX * (op.headLength() + 2);
+      ClBuffer partials =
+          memory.scratch(device.allocate(Float.BYTES * floats, "parts of attention"));
+      ClKernel attend = attend((options + " -DSPLIT").strip());
+      attend.buffer(19, partials);
+      ClKernel join = memory.kernel("attention_join", List.of("attention"), options);
+      join.buffer(0, partials);
+      join.buffer(1, memory.output(node));
+      join.number(2, op.headCount());
+      join.number(3, op.headLength());
+      return new Split(attend, join, rows);
     }
   }
+
+  /// @param rowsMax rows that there is room for
+  private record Split(ClKernel attend, ClKernel join, int rowsMax) {}
 }

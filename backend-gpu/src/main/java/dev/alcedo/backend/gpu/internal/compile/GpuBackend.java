@@ -103,9 +103,10 @@ public final class GpuBackend implements Backend {
     for (Value value : graph.values()) {
       DevicePlan.checked(graph, value, value.shape().elementCount(), 1);
     }
-    var plan = new DevicePlan(graph, itemCountMax, device);
+    var fusions = new Fusions(graph);
+    var plan = new DevicePlan(graph, itemCountMax, device, fusions);
     var memory = new GraphMemory(graph, programs, weights, plan);
-    return new GpuGraph(graph, itemCountMax, this, plan, memory);
+    return new GpuGraph(graph, itemCountMax, this, plan, memory, fusions);
   }
 
   ClDevice clDevice() {

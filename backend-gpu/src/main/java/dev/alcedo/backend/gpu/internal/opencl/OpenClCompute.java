@@ -38,7 +38,6 @@ final class OpenClCompute {
           "clSetKernelArg",
           "clFinish",
           "clEnqueueReadBuffer",
-          "clEnqueueReadBufferRect",
           "clEnqueueWriteBuffer",
           "clEnqueueWriteBufferRect",
           "clEnqueueNDRangeKernel");
@@ -125,22 +124,6 @@ final class OpenClCompute {
       int blocking_read,
       long offset,
       long size,
-      Pointer ptr,
-      int num_events_in_wait_list,
-      @Nullable Pointer event_wait_list,
-      @Nullable Pointer event);
-
-  static native int clEnqueueReadBufferRect(
-      Pointer command_queue,
-      Pointer buffer,
-      int blocking_read,
-      long[] buffer_origin,
-      long[] host_origin,
-      long[] region,
-      long buffer_row_pitch,
-      long buffer_slice_pitch,
-      long host_row_pitch,
-      long host_slice_pitch,
       Pointer ptr,
       int num_events_in_wait_list,
       @Nullable Pointer event_wait_list,
