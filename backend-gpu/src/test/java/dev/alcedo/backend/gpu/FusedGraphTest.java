@@ -23,10 +23,12 @@ import dev.alcedo.testkit.OpCases;
 import dev.alcedo.testkit.Seeds;
 import dev.alcedo.testkit.TestWeights;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -45,6 +47,15 @@ class FusedGraphTest {
           new Op.Gelu(Op.Gelu.Form.TANH),
           new Op.Gelu(Op.Gelu.Form.ERF));
   private static final int K = 256;
+
+  /// Open as long as this class is tested, since a device compiles each kernel once.
+  private static final Map<Object, Backend> OPEN = new HashMap<>();
+
+  @AfterAll
+  static void close() {
+    OPEN.values().forEach(Backend::close);
+    OPEN.clear();
+  }
 
   /// What differs from block to block.
   ///
@@ -128,9 +139,9 @@ class FusedGraphTest {
     boolean isRounded =
         device.features().integerDot() != IntegerDot.NONE
             && (block.dtype() == DType.Q4_0 || block.dtype() == DType.Q8_0);
-    try (Backend reference = open(ScalarReference.provider());
-        Backend backend = open(device);
-        CompiledGraph expected = reference.compile(graph, 20);
+    Backend backend = OPEN.computeIfAbsent(device, _ -> open(device));
+    Backend reference = OPEN.computeIfAbsent("scalar", _ -> open(ScalarReference.provider()));
+    try (CompiledGraph expected = reference.compile(graph, 20);
         CompiledGraph single = backend.compile(graph, 1);
         CompiledGraph several = backend.compile(graph, 20)) {
       for (int items : new int[] {1, 3, 20}) {

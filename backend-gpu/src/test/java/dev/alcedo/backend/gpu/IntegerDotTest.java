@@ -1,15 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.gpu;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.alcedo.backend.gpu.internal.compile.Features;
 import dev.alcedo.backend.gpu.internal.compile.IntegerDot;
+import dev.alcedo.runtime.api.graph.Graph;
+import dev.alcedo.runtime.api.graph.GraphBuilder;
 import dev.alcedo.runtime.api.graph.Node;
 import dev.alcedo.runtime.api.graph.Op;
+import dev.alcedo.runtime.api.graph.Value;
+import dev.alcedo.runtime.api.spi.Availability;
+import dev.alcedo.runtime.api.spi.Backend;
+import dev.alcedo.runtime.api.spi.BackendOptions;
 import dev.alcedo.runtime.api.spi.BackendProvider;
+import dev.alcedo.runtime.api.spi.CompiledGraph;
+import dev.alcedo.runtime.api.spi.DeviceInfo;
 import dev.alcedo.runtime.api.tensor.DType;
 import dev.alcedo.testkit.BackendContract;
+import dev.alcedo.testkit.Fill;
+import dev.alcedo.testkit.GraphRunner;
+import dev.alcedo.testkit.Nmse;
 import dev.alcedo.testkit.OpCase;
 import dev.alcedo.testkit.OpCases;
+import dev.alcedo.testkit.Seeds;
+import dev.alcedo.testkit.TestWeights;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Every op with products in 8 bits, which a device without them computes byte by byte to the same
 /// numbers.
@@ -39,5 +60,33 @@ class IntegerDotTest extends BackendContract {
     return node.op() instanceof Op.MatMul
         && (node.inputs().get(1).dtype() == DType.Q4_0
             || node.inputs().get(1).dtype() == DType.Q8_0);
+  }
+
+  /// The tolerance above would pass floats, too.
+  @ParameterizedTest
+  @EnumSource(names = {"Q4_0", "Q8_0"})
+  void roundsActivationsOfOneRow(DType dtype) {
+    Random random = Seeds.random("rounds" + dtype);
+    var g = new GraphBuilder("rounds");
+    Value x = g.input("x", DType.F32, 1, 512);
+    Value y = g.matMul(x, g.constant("w", TestWeights.random(dtype, 96, 512, random)));
+    Graph graph = g.output(y).build();
+    var inputs = GraphRunner.randomInputs(graph, 1, Fill.GAUSSIAN, 0, random);
+    float[] floats = run(graph, inputs, Features.NONE).get(y);
+    float[] rounded = run(graph, inputs, new Features(IntegerDot.EMULATED)).get(y);
+    double error = Nmse.of(floats, rounded);
+    assertTrue(error > 1e-6 && error < 5e-5, "NMSE " + error);
+  }
+
+  private static Map<Value, float[]> run(
+      Graph graph, Map<Value, Object> inputs, Features features) {
+    var provider = new TestDevice(true, features);
+    Availability availability = provider.probe();
+    Assumptions.assumeTrue(availability instanceof Availability.Available, "no OpenCL device");
+    DeviceInfo device = ((Availability.Available) availability).devices().getFirst();
+    try (Backend backend = provider.open(device, BackendOptions.DEFAULTS);
+        CompiledGraph compiled = backend.compile(graph, 1)) {
+      return GraphRunner.run(compiled, graph, 1, inputs, List.of(), GraphRunner.Memory.HEAP);
+    }
   }
 }
