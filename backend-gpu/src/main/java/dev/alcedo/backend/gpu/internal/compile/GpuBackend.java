@@ -25,6 +25,7 @@ public final class GpuBackend implements Backend {
   private final Programs programs;
   private final DeviceWeights weights;
   private final Tuning tuning;
+  private final Tuner tuner;
   private final Features features;
   private final Set<KvReplica> replicas = ConcurrentHashMap.newKeySet();
   private volatile boolean isClosed;
@@ -39,6 +40,7 @@ public final class GpuBackend implements Backend {
     this.info = info;
     this.device = device;
     this.programs = new Programs(device, files);
+    this.tuner = new Tuner(device, files);
     this.features = features;
     this.weights = new DeviceWeights(device);
     this.tuning = Tuning.of(isGpu, device.facts());
@@ -115,6 +117,10 @@ public final class GpuBackend implements Backend {
 
   Tuning tuning() {
     return tuning;
+  }
+
+  Tuner tuner() {
+    return tuner;
   }
 
   Features features() {

@@ -53,10 +53,11 @@ final class GpuGraph implements CompiledGraph {
   private void addSteps(Graph graph, Fusions fusions) {
     ClDevice device = backend.clDevice();
     Tuning tuning = backend.tuning();
-    var rowProducts = new RowProducts(memory, device, tuning, backend.features());
+    var rowProducts = new RowProducts(memory, device, tuning, backend.tuner(), backend.features());
     var nodeSteps = new NodeSteps(graph, memory);
     var attention = new AttentionSteps(memory, device, tuning, fresh);
-    var products = new ProductSteps(graph, memory, device, tuning, rowProducts, itemCountMax);
+    var products =
+        new ProductSteps(graph, memory, device, tuning, backend.tuner(), rowProducts, itemCountMax);
     Function<Node, Step> single =
         node ->
             switch (node.op()) {

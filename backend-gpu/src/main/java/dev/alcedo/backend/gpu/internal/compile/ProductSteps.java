@@ -26,6 +26,7 @@ final class ProductSteps {
   private final GraphMemory memory;
   private final ClDevice device;
   private final Tuning tuning;
+  private final Tuner tuner;
   private final RowProducts rowProducts;
   private final int itemCountMax;
 
@@ -34,12 +35,14 @@ final class ProductSteps {
       GraphMemory memory,
       ClDevice device,
       Tuning tuning,
+      Tuner tuner,
       RowProducts rowProducts,
       int itemCountMax) {
     this.graph = graph;
     this.memory = memory;
     this.device = device;
     this.tuning = tuning;
+    this.tuner = tuner;
     this.rowProducts = rowProducts;
     this.itemCountMax = itemCountMax;
   }
@@ -127,7 +130,7 @@ final class ProductSteps {
     }
 
     Step matVec(int rowsPerItem) {
-      int lanes = tuning.lanes(n, k);
+      int lanes = tuning.lanes(n, k)[0];
       ClKernel kernel = kernel("mat_vec", "-DLANES=%d -DROWS=%d".formatted(lanes, ROWS));
       var local = new long[] {Tuning.GROUP, 1};
       var global = new long[] {Step.roundUp((long) n * lanes, Tuning.GROUP), 0};
@@ -139,12 +142,24 @@ final class ProductSteps {
       };
     }
 
-    /// Tiles of a size that suits the number of rows.
+    /// Tiles of a size that suits the number of rows, tuned for each power of two.
     Step matMul(int rowsPerItem) {
+      Map<Integer, Step> byRows = new HashMap<>();
       Map<Integer, Step> bySide = new HashMap<>();
       return run -> {
-        int side = tuning.tileSide(run.itemCount() * rowsPerItem, n);
-        bySide.computeIfAbsent(side, s -> tiles(s, rowsPerItem)).enqueue(run);
+        int rows = run.itemCount() * rowsPerItem;
+        int rowsMax = 1 << (Integer.SIZE - Integer.numberOfLeadingZeros(rows - 1));
+        byRows
+            .computeIfAbsent(
+                rowsMax,
+                max ->
+                    new TunedStep(
+                        tuner,
+                        "rows %s n:%d k:%d rows:%d"
+                            .formatted(node.inputs().get(1).dtype(), n, k, max),
+                        tuning.tileSides(max, n, k),
+                        side -> bySide.computeIfAbsent(side, s -> tiles(s, rowsPerItem))))
+            .enqueue(run);
       };
     }
 

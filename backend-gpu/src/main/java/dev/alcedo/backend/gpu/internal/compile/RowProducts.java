@@ -18,12 +18,14 @@ final class RowProducts {
   private final GraphMemory memory;
   private final ClDevice device;
   private final Tuning tuning;
+  private final Tuner tuner;
   private final Features features;
 
-  RowProducts(GraphMemory memory, ClDevice device, Tuning tuning, Features features) {
+  RowProducts(GraphMemory memory, ClDevice device, Tuning tuning, Tuner tuner, Features features) {
     this.memory = memory;
     this.device = device;
     this.tuning = tuning;
+    this.tuner = tuner;
     this.features = features;
   }
 
@@ -88,9 +90,7 @@ final class RowProducts {
     int outputCount =
         products.stream().mapToInt(p -> p.inputs().get(1).shape().dim(0)).sum() // all matrices'
             / (gate.isEmpty() ? 1 : 2);
-    int lanes = tuning.lanes(outputCount, k);
-    var options = new StringBuilder("-DLANES=%d -DCOUNT=%d".formatted(lanes, products.size()));
-    options.append(gate);
+    var options = new StringBuilder(" -DCOUNT=%d%s".formatted(products.size(), gate));
     residual.ifPresent(_ -> options.append(" -DRESIDUAL"));
     var sources = new ArrayList<String>();
     Optional<Step> before = Optional.empty();
@@ -105,21 +105,33 @@ final class RowProducts {
       options.append(isRounded ? " -DROUND_BF16" : "").append(k % 8 == 0 ? " -DALIGNED" : "");
     }
     sources.addAll(List.of(layout.program(), "activations", "product_row"));
-    ClKernel kernel = memory.kernel("product_row", List.copyOf(sources), options.toString());
-    var arguments = new Arguments(kernel);
-    if (quantized.isPresent()) {
-      arguments.buffer(quantized.get().quants()).buffer(quantized.get().scales()).number(k);
-    } else {
-      arguments.buffer(x).number(k);
-      norm.ifPresent(n -> arguments.buffer(memory.input(n, 1)).real(eps(n)));
-    }
-    residual.ifPresent(arguments::buffer);
-    for (int i = 0; i < products.size(); i++) {
-      matrix(arguments, products.get(i), outputs.get(Math.min(i, outputs.size() - 1)));
-    }
-    var global = new long[] {Step.roundUp((long) outputCount * lanes, Tuning.GROUP)};
-    var local = new long[] {Tuning.GROUP};
-    Step product = _ -> kernel.enqueue(global, local);
+    Optional<Quantized> input = quantized;
+    Step product =
+        new TunedStep(
+            tuner,
+            "row %s n=%d k=%d%s".formatted(dtype, outputCount, k, options).replace('=', ':'),
+            tuning.lanes(outputCount, k),
+            lanes -> {
+              ClKernel kernel =
+                  memory.kernel(
+                      "product_row",
+                      List.copyOf(sources),
+                      "-DLANES=%d%s".formatted(lanes, options));
+              var arguments = new Arguments(kernel);
+              if (input.isPresent()) {
+                arguments.buffer(input.get().quants()).buffer(input.get().scales()).number(k);
+              } else {
+                arguments.buffer(x).number(k);
+                norm.ifPresent(n -> arguments.buffer(memory.input(n, 1)).real(eps(n)));
+              }
+              residual.ifPresent(arguments::buffer);
+              for (int i = 0; i < products.size(); i++) {
+                matrix(arguments, products.get(i), outputs.get(Math.min(i, outputs.size() - 1)));
+              }
+              var global = new long[] {Step.roundUp((long) outputCount * lanes, Tuning.GROUP)};
+              var local = new long[] {Tuning.GROUP};
+              return _ -> kernel.enqueue(global, local);
+            });
     return before.map(step -> Step.both(step, product)).orElse(product);
   }
 

@@ -2,6 +2,7 @@
 package dev.alcedo.backend.gpu.internal.compile;
 
 import dev.alcedo.backend.gpu.internal.opencl.DeviceFacts;
+import java.util.stream.IntStream;
 
 /// Sizes that differ from device to device and from shape to shape. Groups have at most 256
 /// work-items and 16 KiB of local memory, whatever a device allows: what fits there runs on every
@@ -27,6 +28,9 @@ record Tuning(boolean isParallel, int computeUnitCount, int tileSideMax) {
 
   private static final int LANES_MIN = 8;
 
+  /// Elements of a matrix from which on layouts are tried out; less is over in no time anyway.
+  private static final long TUNED_ELEMENTS = 1 << 20;
+
   /// Keys of an attention part at least, and parts at most.
   private static final int PART_KEYS = 64;
 
@@ -37,26 +41,40 @@ record Tuning(boolean isParallel, int computeUnitCount, int tileSideMax) {
     return new Tuning(isGpu, facts.computeUnitCount(), isLarge ? 16 : TILE_SIDE_MIN);
   }
 
-  /// Work-items that share an output of a product of few rows, a power of two: enough to keep the
-  /// device busy, but none that would have no part of a row to read.
-  int lanes(int outputCount, int rowLength) {
+  /// Numbers of work-items that may share an output of a product of few rows, powers of two, the
+  /// likely best first: enough to keep the device busy, but none that would have no part of a row
+  /// to read.
+  int[] lanes(int outputCount, int rowLength) {
     if (!isParallel) {
-      return 1;
+      return new int[] {1};
     }
     long wanted = (long) computeUnitCount * ITEMS_PER_UNIT / outputCount;
-    int lanes = LANES_MIN;
-    while (lanes < GROUP && 2 * lanes <= wanted && 16 * lanes <= rowLength) {
-      lanes *= 2;
+    int likely = LANES_MIN;
+    while (likely < GROUP && 2 * likely <= wanted && 16 * likely <= rowLength) {
+      likely *= 2;
     }
-    return lanes;
+    return likelyFirst(likely, outputCount, rowLength, new int[] {LANES_MIN, 16, 32, GROUP});
   }
 
-  /// The side of a group of a matrix-matrix product: smaller tiles where large ones are too few for
-  /// the device.
-  int tileSide(int rows, int cols) {
+  /// Sides that a group of a matrix-matrix product may have, the likely best first: small tiles
+  /// where large ones are too few for the device.
+  int[] tileSides(int rows, int cols, int rowLength) {
+    if (!isParallel || tileSideMax == TILE_SIDE_MIN) {
+      return new int[] {tileSideMax};
+    }
     int tile = 4 * tileSideMax;
     long groups = (long) Math.ceilDiv(rows, tile) * Math.ceilDiv(cols, tile);
-    return isParallel && groups < 2L * computeUnitCount ? TILE_SIDE_MIN : tileSideMax;
+    int likely = groups < 2L * computeUnitCount ? TILE_SIDE_MIN : tileSideMax;
+    return likelyFirst(likely, cols, rowLength, new int[] {TILE_SIDE_MIN, tileSideMax});
+  }
+
+  private static int[] likelyFirst(int likely, int cols, int rowLength, int[] all) {
+    if ((long) cols * rowLength < TUNED_ELEMENTS) {
+      return new int[] {likely};
+    }
+    return IntStream.concat(
+            IntStream.of(likely), IntStream.of(all).filter(other -> other != likely))
+        .toArray();
   }
 
   /// Groups that divide the keys of each row and head among them.
