@@ -165,6 +165,7 @@ int32_t clGetDeviceInfo(void *handle, uint32_t name, size_t room, void *out, siz
 
 static int context, queue;
 static int buffers, source_builds, binary_builds, wrong_binaries, is_lost;
+static int finishes_left = -1; /* before the device is lost; below 0: it never is */
 
 /* What a program is compiled to here; a real driver may crash on anything else. */
 static const unsigned char compiled[64] = "what the simulated compiler compiles every program to";
@@ -200,7 +201,10 @@ static void *new_program(int is_binary) {
 int32_t fakeSourceBuilds(void) { return source_builds; }
 int32_t fakeBinaryBuilds(void) { return binary_builds; }
 int32_t fakeWrongBinaries(void) { return wrong_binaries; }
-void fakeLoseDevice(int32_t lost) { is_lost = lost; }
+void fakeLoseAfter(int32_t finishes) {
+  finishes_left = finishes;
+  is_lost = 0;
+}
 
 #define CHECK(condition, code) \
   if (!(condition)) {          \
@@ -358,6 +362,9 @@ int32_t clFinish(void *handle) {
 #if defined(FAKE_LOST)
   is_lost = 1;
 #endif
+  if (finishes_left >= 0 && finishes_left-- == 0) {
+    is_lost = 1;
+  }
   return is_lost ? CL_OUT_OF_RESOURCES : CL_SUCCESS;
 }
 

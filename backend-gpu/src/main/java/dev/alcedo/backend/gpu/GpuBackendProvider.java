@@ -2,13 +2,12 @@
 package dev.alcedo.backend.gpu;
 
 import dev.alcedo.backend.gpu.internal.cache.ProgramFiles;
-import dev.alcedo.backend.gpu.internal.compile.Features;
 import dev.alcedo.backend.gpu.internal.compile.GpuBackend;
 import dev.alcedo.backend.gpu.internal.opencl.ClDevice;
 import dev.alcedo.backend.gpu.internal.opencl.LibraryReport;
-import dev.alcedo.backend.gpu.internal.opencl.OpenClDevice;
 import dev.alcedo.backend.gpu.internal.opencl.OpenClProbe;
 import dev.alcedo.runtime.api.BackendUnavailableException;
+import dev.alcedo.runtime.api.InvalidRequestException;
 import dev.alcedo.runtime.api.spi.Availability;
 import dev.alcedo.runtime.api.spi.Backend;
 import dev.alcedo.runtime.api.spi.BackendOptions;
@@ -24,9 +23,6 @@ import org.slf4j.LoggerFactory;
 /// only where [OfferedDevices#VARIABLE] asks for them, since `cpu` is faster there.
 public final class GpuBackendProvider implements BackendProvider {
   private static final Logger LOG = LoggerFactory.getLogger(GpuBackendProvider.class);
-
-  /// Which optional features are used: those of the device unless it is `none` or `emulated`.
-  static final String FEATURES = "ALCEDO_OPENCL_FEATURES";
 
   private final Map<String, String> environment;
   private final String osName;
@@ -69,12 +65,11 @@ public final class GpuBackendProvider implements BackendProvider {
     Search search = search();
     for (OfferedDevices.Offered offered : search.offered()) {
       if (offered.key().id().equals(device.id())) {
-        Features features = features(offered.device());
         return new GpuBackend(
             device,
             ClDevice.open(offered.key()),
             offered.device().isGpu(),
-            features,
+            offered.features(),
             new ProgramFiles(options.cacheDirectory()));
       }
     }
@@ -86,10 +81,6 @@ public final class GpuBackendProvider implements BackendProvider {
               "gpu: no device '%s'; known: %s"
                   .formatted(device.id(), devices.stream().map(DeviceInfo::id).toList());
         });
-  }
-
-  private Features features(OpenClDevice device) {
-    return Features.of(device.extensions(), environment.getOrDefault(FEATURES, "").strip());
   }
 
   private Search search() {
@@ -106,7 +97,12 @@ public final class GpuBackendProvider implements BackendProvider {
     }
     List<LibraryReport> reports = OpenClProbe.run(libraries);
     reports.forEach(report -> LOG.debug("OpenCL probe: {}", report));
-    List<OfferedDevices.Offered> offered = OfferedDevices.of(reports, environment);
+    List<OfferedDevices.Offered> offered;
+    try {
+      offered = OfferedDevices.of(reports, environment);
+    } catch (InvalidRequestException e) {
+      return Search.without(ProbeText.wrongFeatures(e.getMessage()));
+    }
     return offered.isEmpty()
         ? Search.without(ProbeText.of(reports))
         : new Search(

@@ -68,10 +68,10 @@ final class FakeOpenCl {
     return NativeLibrary.getInstance(library).getFunction(function).invokeInt(new Object[0]);
   }
 
-  /// Makes the device of a library fail from now on, or work again.
-  static void lose(String library, boolean isLost) {
+  /// Makes the device of a library fail once it has been waited for so many times; below 0: never.
+  static void loseAfter(String library, int finishCount) {
     NativeLibrary.getInstance(library)
-        .getFunction("fakeLoseDevice")
-        .invokeVoid(new Object[] {isLost ? 1 : 0});
+        .getFunction("fakeLoseAfter")
+        .invokeVoid(new Object[] {finishCount});
   }
 }

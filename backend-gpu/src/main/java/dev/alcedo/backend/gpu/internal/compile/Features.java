@@ -29,12 +29,12 @@ public record Features(IntegerDot integerDot) {
     };
   }
 
-  /// For people, e.g. `no optional features`.
+  /// For people: what kernels need.
   public String describe() {
     return switch (integerDot) {
-      case NONE -> "no optional features";
-      case ARM -> "8-bit dot products";
-      case EMULATED -> "8-bit dot products, emulated";
+      case NONE -> "OpenCL 1.2 alone";
+      case ARM -> "8-bit products";
+      case EMULATED -> "8-bit products, emulated";
     };
   }
 }
