@@ -163,8 +163,48 @@ int32_t clGetDeviceInfo(void *handle, uint32_t name, size_t room, void *out, siz
 
 #include <stdlib.h>
 
-static int context, queue, program, kernel;
-static int buffers;
+static int context, queue;
+static int buffers, source_builds, binary_builds, wrong_binaries, is_lost;
+static int finishes_left = -1; /* before the device is lost; below 0: it never is */
+
+/* What a program is compiled to here; a real driver may crash on anything else. */
+static const unsigned char compiled[64] = "what the simulated compiler compiles every program to";
+
+struct program {
+  uint32_t tag;
+  uint32_t number; /* of -DSELF_TEST */
+  int is_binary;
+};
+
+struct kernel {
+  uint32_t tag;
+  struct program *program;
+  int is_self_test;
+  void *buffer; /* argument 0 */
+};
+
+#define PROGRAM 0x50524F47u
+#define KERNEL 0x4B45524Eu
+
+static int is_program(const struct program *p) { return p && p->tag == PROGRAM; }
+
+static int is_kernel(const struct kernel *k) { return k && k->tag == KERNEL; }
+
+static void *new_program(int is_binary) {
+  struct program *p = calloc(1, sizeof *p);
+  p->tag = PROGRAM;
+  p->is_binary = is_binary;
+  return p;
+}
+
+/* For the tests. */
+int32_t fakeSourceBuilds(void) { return source_builds; }
+int32_t fakeBinaryBuilds(void) { return binary_builds; }
+int32_t fakeWrongBinaries(void) { return wrong_binaries; }
+void fakeLoseAfter(int32_t finishes) {
+  finishes_left = finishes;
+  is_lost = 0;
+}
 
 #define CHECK(condition, code) \
   if (!(condition)) {          \
@@ -222,65 +262,110 @@ int32_t fakeOpenBuffers(void) { return buffers; }
 void *clCreateProgramWithSource(void *owner, uint32_t count, const char *const *strings,
                                 const size_t *lengths, int32_t *errcode) {
   int is_good = owner == &context && count == 1 && lengths[0] > 0 && strings[0][0] == '/';
-  return made(&program, is_good ? CL_SUCCESS : CL_INVALID_VALUE, errcode);
+  return made(is_good ? new_program(0) : NULL, is_good ? CL_SUCCESS : CL_INVALID_VALUE, errcode);
 }
 
 void *clCreateProgramWithBinary(void *owner, uint32_t count, void *const *devices,
                                 const size_t *lengths, const unsigned char *const *binaries,
                                 int32_t *status, int32_t *errcode) {
-  (void)owner, (void)count, (void)devices, (void)lengths, (void)binaries, (void)status;
+  if (owner != &context || count != 1 || devices[0] != &device || !status) {
+    return made(NULL, CL_INVALID_VALUE, errcode);
+  }
+  if (lengths[0] != sizeof compiled || memcmp(binaries[0], compiled, sizeof compiled) != 0) {
+    wrong_binaries++;
+    return made(NULL, -42, errcode);
+  }
+#if defined(FAKE_REFUSED_BINARY)
   return made(NULL, -42, errcode);
+#else
+  *status = CL_SUCCESS;
+  return made(new_program(1), CL_SUCCESS, errcode);
+#endif
 }
 
-int32_t clReleaseProgram(void *handle) { return handle == &program ? CL_SUCCESS : -44; }
+int32_t clReleaseProgram(void *handle) {
+  struct program *p = handle;
+  CHECK(is_program(p), -44)
+  p->tag = 0;
+  free(p);
+  return CL_SUCCESS;
+}
 
 int32_t clBuildProgram(void *handle, uint32_t count, void *const *devices, const char *options,
                        void *notify, void *data) {
-  CHECK(handle == &program && count == 1 && devices[0] == &device && options && !notify && !data,
+  struct program *p = handle;
+  CHECK(is_program(p) && count == 1 && devices[0] == &device && options && !notify && !data,
         CL_INVALID_VALUE)
 #if defined(FAKE_NO_BUILD)
   return -11;
 #else
+  const char *number = strstr(options, "-DSELF_TEST=");
+  CHECK(number, -43)
+  p->number = (uint32_t)strtoul(number + strlen("-DSELF_TEST="), NULL, 10);
+  *(p->is_binary ? &binary_builds : &source_builds) += 1;
   return CL_SUCCESS;
 #endif
 }
 
 int32_t clGetProgramInfo(void *handle, uint32_t name, size_t room, void *out, size_t *needed) {
-  (void)handle, (void)name, (void)room, (void)out, (void)needed;
+  CHECK(is_program(handle), -44)
+#if defined(FAKE_NO_BINARY)
+  (void)name, (void)room, (void)out, (void)needed;
   return CL_INVALID_VALUE;
+#else
+  if (name == 0x1165) {
+    size_t size = sizeof compiled;
+    return answer(&size, sizeof size, room, out, needed);
+  }
+  CHECK(name == 0x1166 && room == sizeof(void *) && out, CL_INVALID_VALUE)
+  memcpy(*(void **)out, compiled, sizeof compiled);
+  return CL_SUCCESS;
+#endif
 }
 
 int32_t clGetProgramBuildInfo(void *handle, void *on, uint32_t name, size_t room, void *out,
                               size_t *needed) {
-  CHECK(handle == &program && on == &device && name == 0x1183, CL_INVALID_VALUE)
+  CHECK(is_program(handle) && on == &device && name == 0x1183, CL_INVALID_VALUE)
   return text("line 7: the compiler is not in the mood", room, out, needed);
 }
 
 void *clCreateKernel(void *owner, const char *name, int32_t *errcode) {
-  int is_good = owner == &program && name[0] != 0;
-  return made(&kernel, is_good ? CL_SUCCESS : CL_INVALID_VALUE, errcode);
+  if (!is_program(owner) || name[0] == 0) {
+    return made(NULL, CL_INVALID_VALUE, errcode);
+  }
+  struct kernel *k = calloc(1, sizeof *k);
+  k->tag = KERNEL;
+  k->program = owner;
+  k->is_self_test = strcmp(name, "self_test") == 0;
+  return made(k, CL_SUCCESS, errcode);
 }
 
-int32_t clReleaseKernel(void *handle) { return handle == &kernel ? CL_SUCCESS : -48; }
-
-int32_t clSetKernelArg(void *handle, uint32_t index, size_t size, const void *value) {
-  CHECK(handle == &kernel && index < 32 && (size == 4 || size == 8) && value, CL_INVALID_VALUE)
+int32_t clReleaseKernel(void *handle) {
+  struct kernel *k = handle;
+  CHECK(is_kernel(k), -48)
+  k->tag = 0;
+  free(k);
   return CL_SUCCESS;
 }
 
-int32_t clGetKernelWorkGroupInfo(void *handle, void *on, uint32_t name, size_t room, void *out,
-                                 size_t *needed) {
-  (void)handle, (void)on, (void)name, (void)room, (void)out, (void)needed;
-  return CL_INVALID_VALUE;
+int32_t clSetKernelArg(void *handle, uint32_t index, size_t size, const void *value) {
+  struct kernel *k = handle;
+  CHECK(is_kernel(k) && index < 40 && (size == 4 || size == 8) && value, CL_INVALID_VALUE)
+  if (index == 0 && size == 8) {
+    memcpy(&k->buffer, value, sizeof k->buffer);
+  }
+  return CL_SUCCESS;
 }
 
 int32_t clFinish(void *handle) {
   CHECK(handle == &queue, -36)
 #if defined(FAKE_LOST)
-  return CL_OUT_OF_RESOURCES;
-#else
-  return CL_SUCCESS;
+  is_lost = 1;
 #endif
+  if (finishes_left >= 0 && finishes_left-- == 0) {
+    is_lost = 1;
+  }
+  return is_lost ? CL_OUT_OF_RESOURCES : CL_SUCCESS;
 }
 
 int32_t clEnqueueReadBuffer(void *on, void *buffer, uint32_t blocking, size_t offset, size_t size,
@@ -297,14 +382,33 @@ int32_t clEnqueueWriteBuffer(void *on, void *buffer, uint32_t blocking, size_t o
   return CL_SUCCESS;
 }
 
-int32_t clEnqueueReadBufferRect(void) { return CL_INVALID_VALUE; }
+/* Rows of one plane, both sides laid out alike but for where they begin. */
+static int32_t rows(char *to, size_t to_start, const char *from, size_t from_start,
+                    const size_t *region, size_t to_pitch, size_t from_pitch) {
+  CHECK(region[0] > 0 && region[1] > 0 && region[2] == 1 && to_pitch >= region[0] &&
+            from_pitch >= region[0],
+        CL_INVALID_VALUE)
+  for (size_t r = 0; r < region[1]; r++) {
+    memcpy(to + to_start + r * to_pitch, from + from_start + r * from_pitch, region[0]);
+  }
+  return CL_SUCCESS;
+}
 
-int32_t clEnqueueWriteBufferRect(void) { return CL_INVALID_VALUE; }
+int32_t clEnqueueWriteBufferRect(void *on, void *buffer, uint32_t blocking, const size_t *origin,
+                                 const size_t *host_origin, const size_t *region, size_t pitch,
+                                 size_t slice, size_t host_pitch, size_t host_slice,
+                                 const void *from, uint32_t count, const void *events,
+                                 void *event) {
+  CHECK(on == &queue && buffer && !blocking && !slice && !host_slice && !count && !events && !event,
+        CL_INVALID_VALUE)
+  return rows(buffer, origin[0], from, host_origin[0], region, pitch, host_pitch);
+}
 
 int32_t clEnqueueNDRangeKernel(void *on, void *handle, uint32_t dimensions, const size_t *offset,
                                const size_t *global, const size_t *local, uint32_t count,
                                const void *events, void *event) {
-  CHECK(on == &queue && handle == &kernel && !offset && !count && !events && !event,
+  struct kernel *k = handle;
+  CHECK(on == &queue && is_kernel(k) && !offset && !count && !events && !event,
         CL_INVALID_VALUE)
   size_t group = 1;
   for (uint32_t i = 0; i < dimensions; i++) {
@@ -314,9 +418,16 @@ int32_t clEnqueueNDRangeKernel(void *on, void *handle, uint32_t dimensions, cons
   CHECK(group <= 256, -54)
 #if defined(FAKE_REFUSED_KERNEL)
   return CL_OUT_OF_RESOURCES;
-#else
-  return CL_SUCCESS;
 #endif
+  for (size_t i = 0; k->is_self_test && i < global[0]; i++) {
+#if defined(FAKE_WRONG_PROGRAM)
+    uint32_t number = 1;
+#else
+    uint32_t number = k->program->number;
+#endif
+    ((uint32_t *)k->buffer)[i] = (uint32_t)(i + 1) * number;
+  }
+  return CL_SUCCESS;
 }
 
 #endif

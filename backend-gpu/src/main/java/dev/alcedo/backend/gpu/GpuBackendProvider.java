@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.gpu;
 
+import dev.alcedo.backend.gpu.internal.cache.ProgramFiles;
 import dev.alcedo.backend.gpu.internal.compile.GpuBackend;
 import dev.alcedo.backend.gpu.internal.opencl.ClDevice;
 import dev.alcedo.backend.gpu.internal.opencl.LibraryReport;
 import dev.alcedo.backend.gpu.internal.opencl.OpenClProbe;
 import dev.alcedo.runtime.api.BackendUnavailableException;
+import dev.alcedo.runtime.api.InvalidRequestException;
 import dev.alcedo.runtime.api.spi.Availability;
 import dev.alcedo.runtime.api.spi.Backend;
 import dev.alcedo.runtime.api.spi.BackendOptions;
@@ -63,7 +65,12 @@ public final class GpuBackendProvider implements BackendProvider {
     Search search = search();
     for (OfferedDevices.Offered offered : search.offered()) {
       if (offered.key().id().equals(device.id())) {
-        return new GpuBackend(device, ClDevice.open(offered.key()), offered.device().isGpu());
+        return new GpuBackend(
+            device,
+            ClDevice.open(offered.key()),
+            offered.device().isGpu(),
+            offered.features(),
+            new ProgramFiles(options.cacheDirectory()));
       }
     }
     throw new BackendUnavailableException(
@@ -90,7 +97,12 @@ public final class GpuBackendProvider implements BackendProvider {
     }
     List<LibraryReport> reports = OpenClProbe.run(libraries);
     reports.forEach(report -> LOG.debug("OpenCL probe: {}", report));
-    List<OfferedDevices.Offered> offered = OfferedDevices.of(reports, environment);
+    List<OfferedDevices.Offered> offered;
+    try {
+      offered = OfferedDevices.of(reports, environment);
+    } catch (InvalidRequestException e) {
+      return Search.without(ProbeText.wrongFeatures(e.getMessage()));
+    }
     return offered.isEmpty()
         ? Search.without(ProbeText.of(reports))
         : new Search(

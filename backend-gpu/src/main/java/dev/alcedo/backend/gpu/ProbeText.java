@@ -115,13 +115,21 @@ final class ProbeText {
             String.join(", ", parts));
   }
 
+  /// The extensions that kernels use or could.
+  static List<String> notable(OpenClDevice device) {
+    return device.extensions().stream().filter(NOTABLE_EXTENSIONS::contains).sorted().toList();
+  }
+
+  static Unavailable wrongFeatures(String problem) {
+    return new Unavailable(
+        "%s in %s".formatted(problem, OfferedDevices.FEATURES),
+        "unset %s to use what the device has; %s".formatted(OfferedDevices.FEATURES, CPU),
+        Optional.empty());
+  }
+
   private static String device(OpenClDevice device) {
     String notable =
-        device.extensions().stream()
-            .filter(NOTABLE_EXTENSIONS::contains)
-            .sorted()
-            .map(name -> ", " + name)
-            .collect(Collectors.joining());
+        notable(device).stream().map(name -> ", " + name).collect(Collectors.joining());
     return String.format(
         Locale.ROOT,
         "%s '%s' (driver %s, %d compute units, %.1f GiB%s)",

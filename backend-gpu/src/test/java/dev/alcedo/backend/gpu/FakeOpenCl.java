@@ -4,6 +4,7 @@ package dev.alcedo.backend.gpu;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.jna.NativeLibrary;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,5 +61,17 @@ final class FakeOpenCl {
     } catch (IOException e) {
       return e.toString();
     }
+  }
+
+  /// What a function of a library without arguments returns, e.g. a count of what was done.
+  static int count(String library, String function) {
+    return NativeLibrary.getInstance(library).getFunction(function).invokeInt(new Object[0]);
+  }
+
+  /// Makes the device of a library fail once it has been waited for so many times; below 0: never.
+  static void loseAfter(String library, int finishCount) {
+    NativeLibrary.getInstance(library)
+        .getFunction("fakeLoseAfter")
+        .invokeVoid(new Object[] {finishCount});
   }
 }

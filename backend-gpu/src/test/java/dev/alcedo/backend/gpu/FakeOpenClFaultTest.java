@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.jna.NativeLibrary;
 import dev.alcedo.runtime.api.BackendException;
 import dev.alcedo.runtime.api.ResourceExhaustedException;
 import dev.alcedo.runtime.api.graph.Graph;
@@ -160,8 +159,6 @@ class FakeOpenClFaultTest {
   }
 
   private static int openBuffers(String library) {
-    return NativeLibrary.getInstance(library)
-        .getFunction("fakeOpenBuffers")
-        .invokeInt(new Object[0]);
+    return FakeOpenCl.count(library, "fakeOpenBuffers");
   }
 }

@@ -57,8 +57,34 @@ class FakeOpenClProbeTest {
                     "Simulated-G1",
                     "Simulated Platform, driver 1.2.3",
                     3L << 30,
-                    List.of("OpenCL 3.0 simulated", "GPU", "7 compute units")))),
+                    List.of(
+                        "OpenCL 3.0 simulated",
+                        "GPU",
+                        "7 compute units",
+                        "cl_khr_fp16",
+                        "kernels with OpenCL 1.2 alone")))),
         provider.probe());
+  }
+
+  @Test
+  void featuresCanBeChosenAndMisspelt() throws Exception {
+    String library = fake("ONE_GPU");
+    assertTrue(features(library, "emulated").contains("kernels with 8-bit products, emulated"));
+    assertTrue(features(library, "none").contains("kernels with OpenCL 1.2 alone"));
+    var environment =
+        Map.of(LibraryNames.VARIABLE, library, OfferedDevices.FEATURES, "all of them");
+    var answer =
+        assertInstanceOf(Unavailable.class, new GpuBackendProvider(environment, "Linux").probe());
+    assertEquals(
+        "OpenCL features: expected none or emulated, got 'all of them' in ALCEDO_OPENCL_FEATURES",
+        answer.reason());
+  }
+
+  private static List<String> features(String library, String wish) {
+    var environment = Map.of(LibraryNames.VARIABLE, library, OfferedDevices.FEATURES, wish);
+    var available =
+        assertInstanceOf(Available.class, new GpuBackendProvider(environment, "Linux").probe());
+    return available.devices().getFirst().features();
   }
 
   @Test

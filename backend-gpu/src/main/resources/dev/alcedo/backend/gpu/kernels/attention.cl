@@ -1,35 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// softmax(scale q k^T) v, a group for each row and head, keys in tiles of GROUP with a running
-// maximum and sum (Milakov and Gimelshein, arXiv 1805.02867), so that scores never leave the group.
-// In a tile each lane scores one key; then each lane sums up every GROUP-th element of the values.
-// KV_HALF: keys and values are F16, else F32.
+// softmax(scale q k^T) v, a group for each head and ROWS rows, keys in tiles of GROUP with a
+// running maximum and sum (Milakov and Gimelshein, arXiv 1805.02867), so that scores never leave
+// the group. In a tile each lane scores one key; then each lane sums up every GROUP-th element of
+// the values. Keys and values are read once for all ROWS.
+//
+// KV_HALF: keys and values are F16, else F32. ALIGNED: HEAD_LENGTH is a multiple of 4 and so is
+// where each key begins, so that four elements are read in one piece.
+// SPLIT: the keys of a row are divided among groups, which leave maximum, sum and sums of values
+// behind; attention_join makes one row of them. For few rows, which alone keep few groups busy.
 
 #ifdef KV_HALF
 #define KV half
 #define KV1(p, i) vload_half(i, p)
+#ifdef ALIGNED
+#define KV4(p, i) vloada_half4(0, (p) + (i))
+#else
 #define KV4(p, i) vload_half4(0, (p) + (i))
+#endif
 #else
 #define KV float
 #define KV1(p, i) (p)[i]
+#ifdef ALIGNED
+#define KV4(p, i) (*(__global const float4 *)((p) + (i)))
+#else
 #define KV4(p, i) vload4(0, (p) + (i))
 #endif
+#endif
 
-#define HEAD_LENGTH_MAX 256
-#define PARTS (HEAD_LENGTH_MAX / GROUP)
-
-static float score(__local const float *q, __global const KV *k, int length) {
-  float4 sums = 0.0f;
-  int i = 0;
-  for (; i + 4 <= length; i += 4) {
-    sums += vload4(0, q + i) * KV4(k, i);
-  }
-  float sum = (sums.x + sums.y) + (sums.z + sums.w);
-  for (; i < length; i++) {
-    sum += q[i] * KV1(k, i);
-  }
-  return sum;
-}
+#define PARTS ((HEAD_LENGTH + GROUP - 1) / GROUP)
+#define PITCH ((HEAD_LENGTH + 3) / 4 * 4)
 
 // Key j of head h is at h * head_stride + j * key_stride of k, its value value_start further on in v.
 // With position >= 0 attention is causal: row r of the launch is at position + r and sees the last
@@ -37,77 +37,189 @@ static float score(__local const float *q, __global const KV *k, int length) {
 // -1 a row sees the keys of its item that have its segment.
 __kernel void attention(__global const float *q, __global const KV *k, __global const KV *v,
                         __global const int *segments, __global float *y, int head_count,
-                        int head_count_kv, int head_length, float scale, int head_stride,
-                        int key_stride, int rows_per_item, int keys_per_item, int window,
-                        int has_segments, int row_start, int position, int span_end,
-                        int value_start) {
-  __local float query[HEAD_LENGTH_MAX];
-  __local float weights[GROUP];
-  __local float scratch[GROUP];
+                        int head_count_kv, float scale, int head_stride, int key_stride,
+                        int rows_per_item, int keys_per_item, int window, int has_segments,
+                        int row_start, int row_count, int position, int span_end, int value_start
+#ifdef SPLIT
+                        , __global float *partials
+#endif
+) {
+  __local float query[ROWS * PITCH];
+  __local float weights[ROWS * GROUP];
+  __local float scratch[ROWS * GROUP];
   int lane = get_local_id(0);
   int head = get_group_id(0);
-  int row = row_start + get_group_id(1);
   int head_kv = head * head_count_kv / head_count;
-  size_t at = ((size_t)row * head_count + head) * head_length;
-  for (int i = lane; i < head_length; i += GROUP) {
-    query[i] = q[at + i];
+  int first[ROWS];
+  int end[ROWS];
+  int segment[ROWS];
+  int all_first = INT_MAX;
+  int all_end = 0;
+  for (int r = 0; r < ROWS; r++) {
+    // Rows beyond the last repeat it and are not stored.
+    int number = min((int)get_group_id(1) * ROWS + r, row_count - 1);
+    int row = row_start + number;
+    size_t at = ((size_t)row * head_count + head) * HEAD_LENGTH;
+    for (int i = lane; i < PITCH; i += GROUP) {
+      query[r * PITCH + i] = i < HEAD_LENGTH ? q[at + i] * scale : 0.0f;
+    }
+    if (position >= 0) {
+      int own = position + number;
+      first[r] = window > 0 ? max(0, own - window + 1) : 0;
+      end[r] = span_end > 0 ? span_end : own + 1;
+    } else {
+      first[r] = row / rows_per_item * keys_per_item;
+      end[r] = first[r] + keys_per_item;
+    }
+    segment[r] = has_segments ? segments[row] : 0;
+    all_first = min(all_first, first[r]);
+    all_end = max(all_end, end[r]);
   }
-  int first = 0;
-  int end = 0;
-  if (position >= 0) {
-    int own = position + get_group_id(1);
-    first = window > 0 ? max(0, own - window + 1) : 0;
-    end = span_end > 0 ? span_end : own + 1;
-  } else {
-    first = row / rows_per_item * keys_per_item;
-    end = first + keys_per_item;
-  }
-  int segment = has_segments ? segments[row] : 0;
+#ifdef SPLIT
+  int part_length = ((all_end - all_first) / (int)get_num_groups(2) / GROUP + 1) * GROUP;
+  all_first += part_length * (int)get_group_id(2);
+  all_end = min(all_end, all_first + part_length);
+#endif
   __global const KV *keys = k + (size_t)head_kv * head_stride;
   __global const KV *values = v + value_start + (size_t)head_kv * head_stride;
-  float sums[PARTS];
-  for (int p = 0; p < PARTS; p++) {
-    sums[p] = 0.0f;
+  float sums[ROWS * PARTS];
+  float max_score[ROWS];
+  float weight_sum[ROWS];
+  for (int i = 0; i < ROWS * PARTS; i++) {
+    sums[i] = 0.0f;
   }
-  float max_score = -INFINITY;
-  float weight_sum = 0.0f;
+  for (int r = 0; r < ROWS; r++) {
+    max_score[r] = -INFINITY;
+    weight_sum[r] = 0.0f;
+  }
   barrier(CLK_LOCAL_MEM_FENCE);
-  for (int tile = first; tile < end; tile += GROUP) {
+  for (int tile = all_first; tile < all_end; tile += GROUP) {
     int key = tile + lane;
-    bool is_seen = key < end && (!has_segments || segments[key] == segment);
-    float s = is_seen ? scale * score(query, keys + (size_t)key * key_stride, head_length)
-                      : -INFINITY;
-    float tile_max = group_max(s, scratch);
-    float new_max = fmax(max_score, tile_max);
-    // Nothing seen in this tile, by no lane.
-    if (tile_max == -INFINITY) {
-      continue;
+    float4 products[ROWS];
+    for (int r = 0; r < ROWS; r++) {
+      products[r] = 0.0f;
     }
-    float rescale = exp(max_score - new_max);
-    float weight = is_seen ? exp(s - new_max) : 0.0f;
-    max_score = new_max;
-    weight_sum = weight_sum * rescale + weight;
-    weights[lane] = weight;
+    if (key < all_end) {
+      __global const KV *own = keys + (size_t)key * key_stride;
+      for (int i = 0; i + 4 <= HEAD_LENGTH; i += 4) {
+        float4 four = KV4(own, i);
+        for (int r = 0; r < ROWS; r++) {
+          products[r] += vload4(0, query + r * PITCH + i) * four;
+        }
+      }
+      for (int i = HEAD_LENGTH / 4 * 4; i < HEAD_LENGTH; i++) {
+        for (int r = 0; r < ROWS; r++) {
+          products[r].x += query[r * PITCH + i] * KV1(own, i);
+        }
+      }
+    }
+    float score[ROWS];
+    for (int r = 0; r < ROWS; r++) {
+      bool is_seen = key >= first[r] && key < min(end[r], all_end) &&
+                     (!has_segments || segments[key] == segment[r]);
+      float4 four = products[r];
+      score[r] = is_seen ? (four.x + four.y) + (four.z + four.w) : -INFINITY;
+      scratch[r * GROUP + lane] = score[r];
+    }
     barrier(CLK_LOCAL_MEM_FENCE);
-    int count = min(GROUP, end - tile);
+    for (int half_size = GROUP / 2; half_size > 0; half_size /= 2) {
+      if (lane < half_size) {
+        for (int r = 0; r < ROWS; r++) {
+          int place = r * GROUP + lane;
+          scratch[place] = fmax(scratch[place], scratch[place + half_size]);
+        }
+      }
+      barrier(CLK_LOCAL_MEM_FENCE);
+    }
+    float rescale[ROWS];
+    for (int r = 0; r < ROWS; r++) {
+      float new_max = fmax(max_score[r], scratch[r * GROUP]);
+      // Nothing seen so far, by no lane: nothing to subtract from.
+      bool is_empty = new_max == -INFINITY;
+      rescale[r] = is_empty ? 1.0f : exp(max_score[r] - new_max);
+      float weight = is_empty ? 0.0f : exp(score[r] - new_max);
+      max_score[r] = new_max;
+      weight_sum[r] = weight_sum[r] * rescale[r] + weight;
+      weights[r * GROUP + lane] = weight;
+    }
+    barrier(CLK_LOCAL_MEM_FENCE);
+    int count = min(GROUP, all_end - tile);
     for (int p = 0; p < PARTS; p++) {
       int i = lane + p * GROUP;
-      if (i < head_length) {
-        float sum = 0.0f;
+      if (i < HEAD_LENGTH) {
+        float part[ROWS];
+        for (int r = 0; r < ROWS; r++) {
+          part[r] = 0.0f;
+        }
         __global const KV *value = values + (size_t)tile * key_stride;
         for (int j = 0; j < count; j++) {
-          sum += weights[j] * KV1(value, (size_t)j * key_stride + i);
+          float x = KV1(value, (size_t)j * key_stride + i);
+          for (int r = 0; r < ROWS; r++) {
+            part[r] += weights[r * GROUP + j] * x;
+          }
         }
-        sums[p] = sums[p] * rescale + sum;
+        for (int r = 0; r < ROWS; r++) {
+          sums[r * PARTS + p] = sums[r * PARTS + p] * rescale[r] + part[r];
+        }
       }
     }
     barrier(CLK_LOCAL_MEM_FENCE);
   }
-  float total = group_sum(weight_sum, scratch);
-  for (int p = 0; p < PARTS; p++) {
-    int i = lane + p * GROUP;
-    if (i < head_length) {
-      y[at + i] = sums[p] / total;
+  for (int r = 0; r < ROWS; r++) {
+    float total = group_sum(weight_sum[r], scratch);
+    int number = get_group_id(1) * ROWS + r;
+    if (number >= row_count) {
+      continue; // all lanes do
     }
+#ifdef SPLIT
+    __global float *partial =
+        partials + (((size_t)number * head_count + head) * get_num_groups(2) + get_group_id(2)) *
+                       (HEAD_LENGTH + 2);
+    for (int p = 0; p < PARTS; p++) {
+      int i = lane + p * GROUP;
+      if (i < HEAD_LENGTH) {
+        partial[i] = sums[r * PARTS + p];
+      }
+    }
+    if (lane == 0) {
+      partial[HEAD_LENGTH] = max_score[r];
+      partial[HEAD_LENGTH + 1] = total;
+    }
+#else
+    size_t at = ((size_t)(row_start + number) * head_count + head) * HEAD_LENGTH;
+    for (int p = 0; p < PARTS; p++) {
+      int i = lane + p * GROUP;
+      if (i < HEAD_LENGTH) {
+        y[at + i] = sums[r * PARTS + p] / total;
+      }
+    }
+#endif
+  }
+}
+
+// One row of each head of what the parts of SPLIT left behind, a group each. A part that saw
+// nothing has a maximum of -INFINITY; at least one has not.
+__kernel void attention_join(__global const float *partials, __global float *y, int head_count,
+                             int row_start, int part_count) {
+  int head = get_group_id(0);
+  size_t row = get_group_id(1);
+  __global const float *all =
+      partials + (row * head_count + head) * part_count * (HEAD_LENGTH + 2);
+  float max_score = -INFINITY;
+  for (int p = 0; p < part_count; p++) {
+    max_score = fmax(max_score, all[p * (HEAD_LENGTH + 2) + HEAD_LENGTH]);
+  }
+  float total = 0.0f;
+  for (int p = 0; p < part_count; p++) {
+    __global const float *part = all + p * (HEAD_LENGTH + 2);
+    total += exp(part[HEAD_LENGTH] - max_score) * part[HEAD_LENGTH + 1];
+  }
+  for (int i = get_local_id(0); i < HEAD_LENGTH; i += GROUP) {
+    float sum = 0.0f;
+    for (int p = 0; p < part_count; p++) {
+      __global const float *part = all + p * (HEAD_LENGTH + 2);
+      sum += exp(part[HEAD_LENGTH] - max_score) * part[i];
+    }
+    y[((row_start + row) * head_count + head) * HEAD_LENGTH + i] = sum / total;
   }
 }

@@ -35,3 +35,9 @@ static float group_max(float x, __local float *scratch) {
   barrier(CLK_LOCAL_MEM_FENCE);
   return max;
 }
+
+// What a program that was kept is asked before it is used: multiples of the number compiled in.
+__kernel void self_test(__global uint *y) {
+  int i = get_global_id(0);
+  y[i] = (uint)(i + 1) * SELF_TEST;
+}

@@ -2,64 +2,72 @@
 
 // y = x w^T + bias for many rows of x: a group of SIDE x SIDE work-items computes a tile of TILE
 // rows and columns, 4 x 4 elements each, from slabs of DEPTH elements of k in local memory, where
-// weights lie as floats. Follows a weights_*.cl and activations.cl.
+// weights lie as floats. What the next slab needs is read before this one is multiplied, so that
+// memory is waited for meanwhile. Follows a weights_*.cl and activations.cl.
 
 #define TILE (4 * SIDE)
-#define DEPTH 16
+#define DEPTH 32
+#define PIECES (TILE * (DEPTH / 8) / (SIDE * SIDE))
+
+static void put8(__local float *column, float8 x) {
+  column[0] = x.s0;
+  column[TILE] = x.s1;
+  column[2 * TILE] = x.s2;
+  column[3 * TILE] = x.s3;
+  column[4 * TILE] = x.s4;
+  column[5 * TILE] = x.s5;
+  column[6 * TILE] = x.s6;
+  column[7 * TILE] = x.s7;
+}
 
 __kernel void mat_mul(__global const float *x, __global const uchar *quants,
                       __global const uchar *scales, __global const float *bias, __global float *y,
                       int k, int n, int has_bias, int rows) {
-  __local float xs[DEPTH][TILE];
-  __local float ws[DEPTH][TILE];
+  __local float xs[DEPTH * TILE];
+  __local float ws[DEPTH * TILE];
   int across = get_local_id(0);
   int down = get_local_id(1);
   int lane = down * SIDE + across;
   int col_start = get_group_id(0) * TILE;
   int row_start = get_group_id(1) * TILE;
   int groups = (k + 7) / 8;
+  float8 a[PIECES];
+  float8 w[PIECES];
   float4 sums[4];
   for (int r = 0; r < 4; r++) {
     sums[r] = 0.0f;
   }
-  for (int slab = 0; slab < groups; slab += DEPTH / 8) {
-    for (int piece = lane; piece < TILE * (DEPTH / 8); piece += SIDE * SIDE) {
-      int i = piece % TILE;
-      int part = piece / TILE;
-      int group = slab + part;
-      float8 a = 0.0f;
-      float8 w = 0.0f;
-      if (group < groups) {
-        // Rows and columns beyond the last repeat it and are not stored.
-        a = activations8(x + (size_t)min(row_start + i, rows - 1) * k, group, k);
-        w = weights8(quants, scales, min(col_start + i, n - 1), group, groups);
+  for (int slab = -DEPTH / 8; slab < groups; slab += DEPTH / 8) {
+    if (slab >= 0) {
+      for (int p = 0; p < PIECES; p++) {
+        int piece = lane + p * SIDE * SIDE;
+        int at = piece / TILE * 8 * TILE + piece % TILE;
+        put8(xs + at, a[p]);
+        put8(ws + at, w[p]);
       }
-      int d = 8 * part;
-      xs[d][i] = a.s0;
-      xs[d + 1][i] = a.s1;
-      xs[d + 2][i] = a.s2;
-      xs[d + 3][i] = a.s3;
-      xs[d + 4][i] = a.s4;
-      xs[d + 5][i] = a.s5;
-      xs[d + 6][i] = a.s6;
-      xs[d + 7][i] = a.s7;
-      ws[d][i] = w.s0;
-      ws[d + 1][i] = w.s1;
-      ws[d + 2][i] = w.s2;
-      ws[d + 3][i] = w.s3;
-      ws[d + 4][i] = w.s4;
-      ws[d + 5][i] = w.s5;
-      ws[d + 6][i] = w.s6;
-      ws[d + 7][i] = w.s7;
     }
     barrier(CLK_LOCAL_MEM_FENCE);
-    for (int d = 0; d < DEPTH; d++) {
-      float4 a = vload4(down, xs[d]);
-      float4 w = vload4(across, ws[d]);
-      sums[0] += a.x * w;
-      sums[1] += a.y * w;
-      sums[2] += a.z * w;
-      sums[3] += a.w * w;
+    for (int p = 0; p < PIECES; p++) {
+      int piece = lane + p * SIDE * SIDE;
+      int i = piece % TILE;
+      int group = slab + DEPTH / 8 + piece / TILE;
+      a[p] = 0.0f;
+      w[p] = 0.0f;
+      if (group < groups) {
+        // Rows and columns beyond the last repeat it and are not stored.
+        a[p] = activations8(x + (size_t)min(row_start + i, rows - 1) * k, group, k);
+        w[p] = weights8(quants, scales, min(col_start + i, n - 1), group, groups);
+      }
+    }
+    if (slab >= 0) {
+      for (int d = 0; d < DEPTH; d++) {
+        float4 xd = vload4(down, xs + d * TILE);
+        float4 wd = vload4(across, ws + d * TILE);
+        sums[0] += xd.x * wd;
+        sums[1] += xd.y * wd;
+        sums[2] += xd.z * wd;
+        sums[3] += xd.w * wd;
+      }
     }
     barrier(CLK_LOCAL_MEM_FENCE);
   }

@@ -3,5 +3,5 @@
 // As weights_f32.cl; F16.
 static float8 weights8(__global const uchar *quants, __global const uchar *scales, int row,
                        int group, int groups) {
-  return vload_half8((size_t)row * groups + group, (__global const half *)quants);
+  return vloada_half8((size_t)row * groups + group, (__global const half *)quants);
 }

@@ -9,3 +9,18 @@ static float8 weights8(__global const uchar *quants, __global const uchar *scale
   q = q >> (uint8)(0u, 4u, 8u, 12u, 16u, 20u, 24u, 28u) & 15u;
   return (convert_float8(q) - 8.0f) * vload_half(i / 4, (__global const half *)scales);
 }
+
+#ifdef INT8
+// The product of block `block` of 32 elements with activations as quantize.cl leaves them.
+static float block_dot(__global const uchar *quants, __global const uchar *scales, int row,
+                       int block, int blocks, __global const char4 *x, float2 x_scale) {
+  size_t i = (size_t)row * blocks + block;
+  uint4 q = ((__global const uint4 *)quants)[i];
+  x += 8 * block;
+  int sum = dot4(as_char4(q.x & 0x0F0F0F0Fu), x[0]) + dot4(as_char4(q.x >> 4 & 0x0F0F0F0Fu), x[1]);
+  sum += dot4(as_char4(q.y & 0x0F0F0F0Fu), x[2]) + dot4(as_char4(q.y >> 4 & 0x0F0F0F0Fu), x[3]);
+  sum += dot4(as_char4(q.z & 0x0F0F0F0Fu), x[4]) + dot4(as_char4(q.z >> 4 & 0x0F0F0F0Fu), x[5]);
+  sum += dot4(as_char4(q.w & 0x0F0F0F0Fu), x[6]) + dot4(as_char4(q.w >> 4 & 0x0F0F0F0Fu), x[7]);
+  return (x_scale.x * sum - 8.0f * x_scale.y) * vload_half(i, (__global const half *)scales);
+}
+#endif

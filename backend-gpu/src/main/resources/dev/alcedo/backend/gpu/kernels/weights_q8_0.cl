@@ -4,6 +4,21 @@
 static float8 weights8(__global const uchar *quants, __global const uchar *scales, int row,
                        int group, int groups) {
   size_t i = (size_t)row * groups + group;
-  char8 q = vload8(i, (__global const char *)quants);
+  char8 q = ((__global const char8 *)quants)[i];
   return convert_float8(q) * vload_half(i / 4, (__global const half *)scales);
 }
+
+#ifdef INT8
+// The product of block `block` of 32 elements with activations as quantize.cl leaves them.
+static float block_dot(__global const uchar *quants, __global const uchar *scales, int row,
+                       int block, int blocks, __global const char4 *x, float2 x_scale) {
+  size_t i = (size_t)row * blocks + block;
+  __global const char4 *q = (__global const char4 *)quants + 8 * i;
+  x += 8 * block;
+  int sum = 0;
+  for (int j = 0; j < 8; j++) {
+    sum += dot4(q[j], x[j]);
+  }
+  return x_scale.x * sum * vload_half(i, (__global const half *)scales);
+}
+#endif

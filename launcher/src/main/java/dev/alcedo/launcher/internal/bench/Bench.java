@@ -3,26 +3,22 @@ package dev.alcedo.launcher.internal.bench;
 
 import dev.alcedo.launcher.internal.bus.PeakMemory;
 import dev.alcedo.runtime.api.Alcedo;
-import dev.alcedo.runtime.api.AlcedoOptions;
 import dev.alcedo.runtime.api.Model;
 import dev.alcedo.runtime.api.ModelInfo;
-import dev.alcedo.runtime.api.spi.BackendOptions;
 import dev.alcedo.runtime.api.spi.Progress;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /// Measures a plan: an engine of its own for each number of threads, one test after the other.
 public final class Bench {
   private final BenchPlan plan;
-  private final Function<AlcedoOptions, Alcedo> engines;
+  private final IntFunction<Alcedo> engines;
   private final Progress progress;
 
-  /// @param engines opens an engine, which is closed here
+  /// @param engines opens an engine with so many CPU threads, which is closed here
   /// @param progress hears of loading and of every run
-  public Bench(BenchPlan plan, Function<AlcedoOptions, Alcedo> engines, Progress progress) {
+  public Bench(BenchPlan plan, IntFunction<Alcedo> engines, Progress progress) {
     this.plan = plan;
     this.engines = engines;
     this.progress = progress;
@@ -35,8 +31,7 @@ public final class Bench {
   /// @throws dev.alcedo.runtime.api.VlmException if the model cannot be loaded or run
   public void run(Consumer<ModelInfo> onModel, Consumer<BenchResult> onResult) {
     for (int threads : plan.threads()) {
-      var options = new AlcedoOptions(Map.of("cpu", new BackendOptions(threads, Optional.empty())));
-      try (Alcedo alcedo = engines.apply(options)) {
+      try (Alcedo alcedo = engines.apply(threads)) {
         run(alcedo, onModel, onResult);
       }
     }

@@ -171,7 +171,7 @@ final class BenchCommand implements Callable<Integer> {
     var bench =
         new Bench(
             plan,
-            engines,
+            threads -> engines.apply(Settings.engine(threads, commands.environment())),
             (step, done, total) -> line.report(new StreamEvent.Progress(step, done, total)));
     line.start(Settings.isProgress(output, commands.environment()));
     try {

@@ -43,7 +43,7 @@ final class InspectCommand extends EngineCommand {
 
   @Override
   ExitStatus execute() {
-    try (LocalEngine engine = engine(Settings.engine(model))) {
+    try (LocalEngine engine = engine(Settings.engine(model, context().environment()))) {
       InspectReply reply = Replies.await(engine.client().inspect(Settings.spec(model, file)));
       if (isJson) {
         console().println(Json.text(reply));

@@ -54,7 +54,7 @@ final class PerplexityCommand extends EngineCommand {
     var settings = Settings.spec(model, context().environment());
     Integer asked = settings.contextLength();
     int chunkLength = asked == null ? CHUNK_LENGTH_DEFAULT : asked;
-    try (LocalEngine engine = engine(Settings.engine(model))) {
+    try (LocalEngine engine = engine(Settings.engine(model, context().environment()))) {
       var client = engine.client();
       String handle = load(client, settings.withContextLength(chunkLength)).model();
       PerplexityReply reply =

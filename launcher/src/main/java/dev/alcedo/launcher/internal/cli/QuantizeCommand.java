@@ -102,7 +102,7 @@ final class QuantizeCommand extends EngineCommand {
   @Override
   ExitStatus execute() {
     var rules = tensorTypes.stream().map(this::rule).toList();
-    try (LocalEngine engine = engine(Settings.engine(threads))) {
+    try (LocalEngine engine = engine(Settings.engine(threads, context().environment()))) {
       var client = engine.client();
       QuantizeReply reply =
           new LongReply(client, context(), isProgress())

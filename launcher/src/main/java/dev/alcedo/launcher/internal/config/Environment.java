@@ -68,6 +68,21 @@ public record Environment(
     return Optional.ofNullable(variables.get(name)).filter(value -> !value.isEmpty());
   }
 
+  /// Where what can be made anew is kept: `ALCEDO_CACHE`, unless that is `none`; else `alcedo` in
+  /// the user's folder for caches, which `XDG_CACHE_HOME` names or is `~/.cache`.
+  public Optional<Path> cacheFolder() {
+    Optional<String> named = variable("ALCEDO_CACHE");
+    if (named.isPresent()) {
+      return named.filter(name -> !name.equals("none")).map(Path::of);
+    }
+    Optional<Path> caches =
+        variable("XDG_CACHE_HOME")
+            .map(Path::of)
+            .filter(Path::isAbsolute) // the specification says to ignore others
+            .or(() -> variable("HOME").map(home -> Path.of(home, ".cache")));
+    return caches.map(folder -> folder.resolve("alcedo"));
+  }
+
   // Java tells this of input and output together only; Linux says it of each.
   private static boolean isTerminal(int descriptor) {
     Path link = Path.of("/proc/self/fd/" + descriptor);

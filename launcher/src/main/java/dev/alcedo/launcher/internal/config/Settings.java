@@ -29,7 +29,9 @@ public record Settings(AlcedoOptions engine, ModelSpec model, GenerationSpec gen
       int topCount,
       Environment environment) {
     return new Settings(
-        engine(model), spec(model, environment), generation.spec(isEndIgnored, topCount));
+        engine(model, environment),
+        spec(model, environment),
+        generation.spec(isEndIgnored, topCount));
   }
 
   /// These settings, always taking the best token.
@@ -40,19 +42,24 @@ public record Settings(AlcedoOptions engine, ModelSpec model, GenerationSpec gen
   /// How the engine is set up.
   ///
   /// @throws InvalidRequestException naming what is out of range
-  public static AlcedoOptions engine(ModelArguments model) {
-    return engine(model.threads());
+  public static AlcedoOptions engine(ModelArguments model, Environment environment) {
+    return engine(model.threads(), environment);
   }
 
-  /// An engine with so many CPU threads; 0 for all.
+  /// An engine with so many CPU threads; 0 for all. A GPU's compiled programs are kept.
   ///
   /// @throws InvalidRequestException if there cannot be so many
-  public static AlcedoOptions engine(int threads) {
+  public static AlcedoOptions engine(int threads, Environment environment) {
     if (threads < 0 || threads > THREADS_MAX) {
       throw new InvalidRequestException(
           "--threads: expected 0 to %d, got %d".formatted(THREADS_MAX, threads));
     }
-    return new AlcedoOptions(Map.of("cpu", new BackendOptions(threads, Optional.empty())));
+    return new AlcedoOptions(
+        Map.of(
+            "cpu",
+            new BackendOptions(threads, Optional.empty()),
+            "gpu",
+            new BackendOptions(0, environment.cacheFolder())));
   }
 
   /// The model that was named, or the example.

@@ -4,6 +4,7 @@ package dev.alcedo.runtime.api.graph;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
@@ -33,6 +34,15 @@ public final class ValueSlots {
   ///
   /// @param length the elements that a value takes for all items
   public ValueSlots(Graph graph, Predicate<Value> isPlanned, ToLongFunction<Value> length) {
+    this(graph, isPlanned, length, IntUnaryOperator.identity());
+  }
+
+  /// As above, for backends that compute several nodes at once: what one of them reads is not
+  /// overwritten by any of them.
+  ///
+  /// @param end the position of the last node that is computed together with the one at a position
+  public ValueSlots(
+      Graph graph, Predicate<Value> isPlanned, ToLongFunction<Value> length, IntUnaryOperator end) {
     this.graph = graph;
     this.isPlanned = isPlanned;
     this.length = length;
@@ -40,7 +50,7 @@ public final class ValueSlots {
     this.root = new Value[valueCount];
     this.lastUse = new int[valueCount];
     this.slotOf = new int[valueCount];
-    findLives();
+    findLives(end);
     assign();
   }
 
@@ -64,7 +74,7 @@ public final class ValueSlots {
     return slots.get(slot).length;
   }
 
-  private void findLives() {
+  private void findLives(IntUnaryOperator end) {
     graph.values().forEach(value -> root[value.id()] = value);
     Arrays.fill(lastUse, -1);
     for (int i = 0; i < graph.nodes().size(); i++) {
@@ -73,7 +83,7 @@ public final class ValueSlots {
         root[node.output().id()] = root(node.inputs().getFirst());
       }
       for (Value input : node.inputs()) {
-        lastUse[root(input).id()] = i;
+        lastUse[root(input).id()] = end.applyAsInt(i);
       }
     }
     for (Value output : graph.outputs()) {

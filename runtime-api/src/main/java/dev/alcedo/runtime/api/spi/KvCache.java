@@ -3,6 +3,7 @@ package dev.alcedo.runtime.api.spi;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -20,6 +21,8 @@ public final class KvCache implements AutoCloseable {
   private final Arena arena;
   private final MemorySegment memory;
   private final long planeBytes;
+  // Made once: who attends asks for them all the time.
+  private final MemorySegment[] planes;
   private final Map<Object, Replica> replicas = new IdentityHashMap<>();
 
   /// What a device with memory of its own keeps of a cache. The host's memory is always complete,
@@ -45,6 +48,8 @@ public final class KvCache implements AutoCloseable {
     this.planeBytes = planeBytes(layout, capacity);
     this.arena = Arena.ofShared();
     this.memory = arena.allocate(byteSize(layout, capacity), ALIGNMENT);
+    this.planes = new MemorySegment[2 * layout.layerCount()];
+    Arrays.setAll(planes, i -> memory.asSlice(i * planeBytes, planeBytes));
   }
 
   /// Bytes that a cache of this layout and capacity takes.
@@ -64,12 +69,12 @@ public final class KvCache implements AutoCloseable {
 
   /// Keys of a layer, `[headCountKv, capacity, headLength]`.
   public MemorySegment keys(int layer) {
-    return memory.asSlice(2L * layer * planeBytes, planeBytes);
+    return planes[2 * layer];
   }
 
   /// Values of a layer, `[headCountKv, capacity, headLength]`.
   public MemorySegment values(int layer) {
-    return memory.asSlice((2L * layer + 1) * planeBytes, planeBytes);
+    return planes[2 * layer + 1];
   }
 
   /// The replica of `owner`, made when first asked for, closed with this cache.

@@ -38,4 +38,19 @@ class ValueSlotsTest {
     assertEquals(a, slots.root(r));
     assertNotEquals(slots.of(a), slots.of(b));
   }
+
+  @Test
+  void keepsWhatIsReadByNodesThatAreComputedTogether() {
+    var g = new GraphBuilder("together");
+    Value x = g.input("x", DType.F32, 1, 8);
+    Value a = g.node(new Op.Silu(), x);
+    Value b = g.node(new Op.Silu(), a);
+    Value c = g.node(new Op.Silu(), b);
+    Graph graph = g.output(c).build();
+    var apart = new ValueSlots(graph, _ -> true, v -> v.shape().elementCount());
+    assertEquals(apart.of(a), apart.of(c));
+    var together =
+        new ValueSlots(graph, _ -> true, v -> v.shape().elementCount(), i -> i == 0 ? 0 : 2);
+    assertNotEquals(together.of(a), together.of(c), "a is read while c is written");
+  }
 }

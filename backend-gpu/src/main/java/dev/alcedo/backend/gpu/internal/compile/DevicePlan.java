@@ -17,12 +17,13 @@ final class DevicePlan implements AutoCloseable {
   private final ValueSlots slots;
   private final List<ClBuffer> buffers = new ArrayList<>();
 
-  DevicePlan(Graph graph, int itemCountMax, ClDevice device) {
+  DevicePlan(Graph graph, int itemCountMax, ClDevice device, Fusions fusions) {
     this.slots =
         new ValueSlots(
             graph,
             _ -> true,
-            value -> checked(graph, value, value.shape().elementCount(), itemCountMax));
+            value -> checked(graph, value, value.shape().elementCount(), itemCountMax),
+            fusions::end);
     String what = "intermediate values of '%s'".formatted(graph.name());
     try {
       for (int i = 0; i < slots.count(); i++) {

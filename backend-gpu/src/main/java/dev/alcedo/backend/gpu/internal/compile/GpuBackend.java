@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.gpu.internal.compile;
 
+import dev.alcedo.backend.gpu.internal.cache.ProgramFiles;
 import dev.alcedo.backend.gpu.internal.opencl.ClDevice;
 import dev.alcedo.backend.gpu.internal.weights.WeightLayout;
 import dev.alcedo.runtime.api.graph.Graph;
@@ -24,18 +25,25 @@ public final class GpuBackend implements Backend {
   private final Programs programs;
   private final DeviceWeights weights;
   private final Tuning tuning;
+  private final Tuner tuner;
+  private final Features features;
   private final Set<KvReplica> replicas = ConcurrentHashMap.newKeySet();
   private volatile boolean isClosed;
 
   /// Takes over `device` and closes it.
   ///
   /// @param isGpu whether the driver calls it one; CPU devices are laid out for otherwise
-  public GpuBackend(DeviceInfo info, ClDevice device, boolean isGpu) {
+  /// @param features which of its optional features are used
+  /// @param files where compiled programs are kept
+  public GpuBackend(
+      DeviceInfo info, ClDevice device, boolean isGpu, Features features, ProgramFiles files) {
     this.info = info;
     this.device = device;
-    this.programs = new Programs(device);
+    this.programs = new Programs(device, files);
+    this.tuner = new Tuner(device, files);
+    this.features = features;
     this.weights = new DeviceWeights(device);
-    this.tuning = Tuning.of(isGpu, device.limits().workGroupSizeMax());
+    this.tuning = Tuning.of(isGpu, device.facts());
   }
 
   @Override
@@ -97,9 +105,10 @@ public final class GpuBackend implements Backend {
     for (Value value : graph.values()) {
       DevicePlan.checked(graph, value, value.shape().elementCount(), 1);
     }
-    var plan = new DevicePlan(graph, itemCountMax, device);
+    var fusions = new Fusions(graph);
+    var plan = new DevicePlan(graph, itemCountMax, device, fusions);
     var memory = new GraphMemory(graph, programs, weights, plan);
-    return new GpuGraph(graph, itemCountMax, this, plan, memory);
+    return new GpuGraph(graph, itemCountMax, this, plan, memory, fusions);
   }
 
   ClDevice clDevice() {
@@ -108,6 +117,14 @@ public final class GpuBackend implements Backend {
 
   Tuning tuning() {
     return tuning;
+  }
+
+  Tuner tuner() {
+    return tuner;
+  }
+
+  Features features() {
+    return features;
   }
 
   /// What this device holds of `cache`.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.gpu.internal.compile;
 
+import dev.alcedo.backend.gpu.internal.opencl.ClDevice;
 import dev.alcedo.runtime.api.VlmException;
 import dev.alcedo.runtime.api.graph.Graph;
 import dev.alcedo.runtime.api.graph.Node;
@@ -10,7 +11,7 @@ import dev.alcedo.runtime.api.spi.CompiledGraph;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.function.Function;
 
 /// A graph as a list of kernels with their arguments. A run queues inputs, kernels and outputs and
 /// waits once, at the end.
@@ -23,39 +24,69 @@ final class GpuGraph implements CompiledGraph {
   private final Ports ports;
   private final List<Step> steps = new ArrayList<>();
   private final List<Op.Attention> cacheReaders = new ArrayList<>();
-  private final TreeSet<Integer> cacheLayers = new TreeSet<>();
+  private final FreshKeys fresh;
   private final Run run = new Run();
   private volatile boolean isClosed;
 
   /// @param memory which this graph closes, also if it cannot be made
-  GpuGraph(Graph graph, int itemCountMax, GpuBackend backend, DevicePlan plan, GraphMemory memory) {
+  GpuGraph(
+      Graph graph,
+      int itemCountMax,
+      GpuBackend backend,
+      DevicePlan plan,
+      GraphMemory memory,
+      Fusions fusions) {
     this.name = graph.name();
     this.itemCountMax = itemCountMax;
     this.backend = backend;
     this.memory = memory;
     this.ports = new Ports(graph, itemCountMax, plan, arena);
-    var nodeSteps = new NodeSteps(graph, memory);
-    var attention = new AttentionSteps(memory);
-    var products =
-        new ProductSteps(graph, memory, backend.clDevice(), backend.tuning(), itemCountMax);
+    this.fresh = new FreshKeys(backend.clDevice(), name);
     try {
-      for (Node node : graph.nodes()) {
-        steps.add(
+      addSteps(graph, fusions);
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void addSteps(Graph graph, Fusions fusions) {
+    ClDevice device = backend.clDevice();
+    Tuning tuning = backend.tuning();
+    var rowProducts = new RowProducts(memory, device, tuning, backend.tuner(), backend.features());
+    var nodeSteps = new NodeSteps(graph, memory);
+    var attention = new AttentionSteps(memory, device, tuning, fresh);
+    var products =
+        new ProductSteps(graph, memory, device, tuning, backend.tuner(), rowProducts, itemCountMax);
+    Function<Node, Step> single =
+        node ->
             switch (node.op()) {
               case Op.Embedding _ -> products.embedding(node);
               case Op.MatMul _ -> products.matMul(node);
               case Op.PatchEmbed op -> products.patchEmbed(node, op);
               case Op.Attention op -> attention.step(node, op);
               default -> nodeSteps.step(node);
-            });
-        if (node.op() instanceof Op.Attention op && op.isCausal()) {
-          cacheReaders.add(op);
-          cacheLayers.add(op.cacheLayer());
-        }
+            };
+    List<Node> nodes = graph.nodes();
+    for (int i = 0; i < nodes.size(); i = fusions.end(i) + 1) {
+      List<Node> together = nodes.subList(i, fusions.end(i) + 1);
+      steps.add(
+          switch (fusions.at(i).orElse(null)) {
+            case null -> single.apply(nodes.get(i));
+            case Fusion.Ropes ropes -> nodeSteps.ropes(ropes);
+            case Fusion.Products fusion when itemCountMax == 1 -> rowProducts.fused(fusion);
+            case Fusion.Products fusion -> {
+              Step one = rowProducts.fused(fusion);
+              Step many = Step.all(together.stream().map(single).toList());
+              yield run -> (run.itemCount() == 1 ? one : many).enqueue(run);
+            }
+          });
+    }
+    for (Node node : nodes) {
+      if (node.op() instanceof Op.Attention op && op.isCausal()) {
+        cacheReaders.add(op);
+        fresh.add(op.cacheLayer());
       }
-    } catch (RuntimeException | Error e) {
-      close();
-      throw e;
     }
   }
 
@@ -100,19 +131,16 @@ final class GpuGraph implements CompiledGraph {
         span.cache().storing(span.position(), backend);
         replica.begin(span.position());
       }
+      fresh.begin(run);
     }
     ports.read(bindings);
     for (Step step : steps) {
       step.enqueue(run);
     }
     ports.write(bindings);
-    for (int i = 0; i < run.replicas().size(); i++) {
-      Bindings.Span span = run.spans().get(i);
-      for (int layer : cacheLayers) {
-        run.replicas().get(i).takeBack(layer, span.position(), end(span));
-      }
-    }
+    fresh.read();
     backend.clDevice().finish();
+    fresh.deliver(run);
     for (int i = 0; i < run.replicas().size(); i++) {
       run.replicas().get(i).end(end(run.spans().get(i)));
     }
@@ -138,6 +166,7 @@ final class GpuGraph implements CompiledGraph {
     if (!isClosed) {
       isClosed = true;
       memory.close();
+      fresh.close();
       arena.close();
     }
   }

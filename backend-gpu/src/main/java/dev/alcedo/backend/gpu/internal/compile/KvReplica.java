@@ -6,7 +6,6 @@ import dev.alcedo.backend.gpu.internal.opencl.ClDevice;
 import dev.alcedo.runtime.api.spi.KvCache;
 import dev.alcedo.runtime.api.spi.KvLayout;
 import dev.alcedo.runtime.api.tensor.DType;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -54,14 +53,6 @@ final class KvReplica implements KvCache.Replica {
       }
     }
     validLength = length;
-  }
-
-  /// Queues the way back of positions `from..to-1` of a layer.
-  void takeBack(int layer, int from, int to) {
-    ClBuffer.Rows rows = rows(from, to);
-    MemorySegment keys = cache.keys(layer);
-    layers.get(layer).readRows(0, keys, rows);
-    layers.get(layer).readRows(keys.byteSize(), cache.values(layer), rows);
   }
 
   /// A run is done: the first `length` positions are here and on the host.

@@ -107,25 +107,44 @@ final class NodeSteps {
   }
 
   private Step rope(Node node, Op.Rope op) {
+    return ropes(node, op, Optional.empty());
+  }
+
+  /// Two rotations by the same positions, of q and k as a rule.
+  Step ropes(Fusion.Ropes fusion) {
+    return ropes(fusion.first(), (Op.Rope) fusion.first().op(), Optional.of(fusion.second()));
+  }
+
+  private Step ropes(Node node, Op.Rope op, Optional<Node> second) {
     Optional<float[]> factors =
         node.inputs().size() > 2
             ? Optional.of(graph.constant(node.inputs().get(2)).toFloats())
             : Optional.empty();
     RopeTable table = RopeTable.of(op, factors);
-    ClKernel kernel = memory.kernel("rope", List.of("rope"), "");
-    kernel.buffer(0, memory.input(node, 0));
-    kernel.buffer(1, memory.input(node, 1));
-    kernel.buffer(2, memory.table(table.frequencies(), "rope frequencies"));
-    kernel.buffer(3, memory.table(table.sections(), "rope sections"));
-    kernel.buffer(4, memory.output(node));
-    kernel.number(5, op.headCount());
-    kernel.number(6, op.headLength());
-    kernel.number(7, op.ropeLength());
-    kernel.number(8, table.positionCount());
-    kernel.number(9, op.style() == Op.Rope.Style.INTERLEAVED ? 1 : 0);
-    kernel.real(10, op.magnitude());
+    ClKernel kernel =
+        memory.kernel("rope", List.of("rope"), second.map(_ -> "-DSECOND").orElse(""));
+    var arguments =
+        new Arguments(kernel)
+            .buffer(memory.input(node, 0))
+            .buffer(memory.input(node, 1))
+            .buffer(memory.table(table.frequencies(), "rope frequencies"))
+            .buffer(memory.table(table.sections(), "rope sections"))
+            .buffer(memory.output(node))
+            .number(op.headCount())
+            .number(op.headLength())
+            .number(op.ropeLength())
+            .number(table.positionCount())
+            .number(op.style() == Op.Rope.Style.INTERLEAVED ? 1 : 0)
+            .real(op.magnitude());
+    int headCount = op.headCount();
+    if (second.isPresent()) {
+      int more = ((Op.Rope) second.get().op()).headCount();
+      arguments.buffer(memory.input(second.get(), 0)).buffer(memory.output(second.get()));
+      arguments.number(more);
+      headCount += more;
+    }
     int units = op.headLength() - op.ropeLength() / 2;
-    return Step.linear(kernel, 11, node.output().shape().dim(0) * op.headCount() * units);
+    return Step.linear(kernel, arguments.next(), node.output().shape().dim(0) * headCount * units);
   }
 
   /// Along columns row by row; along rows item by item, an item being one long row then.
@@ -136,10 +155,7 @@ final class NodeSteps {
     ClBuffer to = memory.output(node);
     Step first = copy(memory.input(node, 0), to, a, 0, a, 0, a + b, runCount);
     Step second = copy(memory.input(node, 1), to, b, 0, b, a, a + b, runCount);
-    return run -> {
-      first.enqueue(run);
-      second.enqueue(run);
-    };
+    return Step.both(first, second);
   }
 
   private Step slice(Node node, Op.Slice op) {

@@ -12,7 +12,10 @@ import dev.alcedo.runtime.api.graph.Value;
 import dev.alcedo.runtime.api.tensor.DType;
 import dev.alcedo.runtime.api.tensor.Shape;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /// The steps of ops that read matrices of weights: embeddings, products, patches.
 final class ProductSteps {
@@ -23,13 +26,24 @@ final class ProductSteps {
   private final GraphMemory memory;
   private final ClDevice device;
   private final Tuning tuning;
+  private final Tuner tuner;
+  private final RowProducts rowProducts;
   private final int itemCountMax;
 
-  ProductSteps(Graph graph, GraphMemory memory, ClDevice device, Tuning tuning, int itemCountMax) {
+  ProductSteps(
+      Graph graph,
+      GraphMemory memory,
+      ClDevice device,
+      Tuning tuning,
+      Tuner tuner,
+      RowProducts rowProducts,
+      int itemCountMax) {
     this.graph = graph;
     this.memory = memory;
     this.device = device;
     this.tuning = tuning;
+    this.tuner = tuner;
+    this.rowProducts = rowProducts;
     this.itemCountMax = itemCountMax;
   }
 
@@ -49,13 +63,7 @@ final class ProductSteps {
   }
 
   Step matMul(Node node) {
-    // See Op.MatMul.
-    int roundedBits =
-        switch (node.inputs().get(1).dtype()) {
-          case BF16 -> 16;
-          case F16 -> 13;
-          default -> 0;
-        };
+    int roundedBits = RowProducts.roundedBits(node);
     return product(node, memory.input(node, 0), node.output().shape().dim(0), roundedBits);
   }
 
@@ -74,32 +82,25 @@ final class ProductSteps {
     kernel.number(3, pixels.dim(0));
     kernel.number(4, pixels.dim(1));
     kernel.number(5, pixels.dim(2));
-    Step cut = Step.linear(kernel, 6, count * length);
-    Step product = product(node, rows, count, 0);
-    return run -> {
-      cut.enqueue(run);
-      product.enqueue(run);
-    };
+    return Step.both(Step.linear(kernel, 6, count * length), product(node, rows, count, 0));
   }
 
-  /// Few rows go to the matrix-vector kernel, many to the tiled one; which it is depends on the
-  /// run.
+  /// One row, few rows and many go to different kernels; which it is depends on the run.
   private Step product(Node node, ClBuffer x, int rowsPerItem, int roundedBits) {
     int rowsMax = Math.multiplyExact(rowsPerItem, itemCountMax);
-    DeviceWeights.Weight weight = memory.matrix(node, 1);
-    var kernels = new Kernels(node, x, weight, roundedBits);
-    Step one = kernels.matVec(1, rowsPerItem);
-    Step few = rowsMax > 1 ? kernels.matVec(ROWS, rowsPerItem) : one;
-    Step many = rowsMax >= tuning.tileRows() ? kernels.matMul(rowsPerItem) : few;
+    var kernels = new Kernels(node, x, memory.matrix(node, 1), roundedBits);
+    Optional<Step> one =
+        rowsPerItem == 1 ? Optional.of(rowProducts.single(node, x, roundedBits)) : Optional.empty();
+    if (rowsMax == 1) {
+      return one.orElseThrow();
+    }
+    Step few = kernels.matVec(rowsPerItem);
+    Optional<Step> many =
+        rowsMax >= Tuning.TILE_ROWS ? Optional.of(kernels.matMul(rowsPerItem)) : Optional.empty();
     return run -> {
       int rows = run.itemCount() * rowsPerItem;
-      if (rows >= tuning.tileRows()) {
-        many.enqueue(run);
-      } else if (rows > 1) {
-        few.enqueue(run);
-      } else {
-        one.enqueue(run);
-      }
+      Optional<Step> special = rows == 1 ? one : rows >= Tuning.TILE_ROWS ? many : Optional.empty();
+      special.orElse(few).enqueue(run);
     };
   }
 
@@ -113,7 +114,7 @@ final class ProductSteps {
     private final Node node;
     private final ClBuffer x;
     private final DeviceWeights.Weight weight;
-    private final String rounding;
+    private final String activations;
     private final int n;
     private final int k;
 
@@ -122,26 +123,47 @@ final class ProductSteps {
       this.node = node;
       this.x = x;
       this.weight = weight;
-      this.rounding = roundedBits > 0 ? " -DROUNDED_BITS=" + roundedBits : "";
+      this.activations =
+          RowProducts.rounding(roundedBits) + (shape.cols() % 8 == 0 ? " -DALIGNED" : "");
       this.n = shape.dim(0);
       this.k = shape.cols();
     }
 
-    Step matVec(int rowsAtATime, int rowsPerItem) {
-      ClKernel kernel =
-          kernel("mat_vec", "-DLANES=%d -DROWS=%d".formatted(tuning.lanes(), rowsAtATime));
+    Step matVec(int rowsPerItem) {
+      int lanes = tuning.lanes(n, k)[0];
+      ClKernel kernel = kernel("mat_vec", "-DLANES=%d -DROWS=%d".formatted(lanes, ROWS));
       var local = new long[] {Tuning.GROUP, 1};
-      var global = new long[] {Step.roundUp((long) n * tuning.lanes(), Tuning.GROUP), 0};
+      var global = new long[] {Step.roundUp((long) n * lanes, Tuning.GROUP), 0};
       return run -> {
         int rows = run.itemCount() * rowsPerItem;
         kernel.number(8, rows);
-        global[1] = Math.ceilDiv(rows, rowsAtATime);
+        global[1] = Math.ceilDiv(rows, ROWS);
         kernel.enqueue(global, local);
       };
     }
 
+    /// Tiles of a size that suits the number of rows, tuned for each power of two.
     Step matMul(int rowsPerItem) {
-      int side = tuning.tileSide();
+      Map<Integer, Step> byRows = new HashMap<>();
+      Map<Integer, Step> bySide = new HashMap<>();
+      return run -> {
+        int rows = run.itemCount() * rowsPerItem;
+        int rowsMax = 1 << (Integer.SIZE - Integer.numberOfLeadingZeros(rows - 1));
+        byRows
+            .computeIfAbsent(
+                rowsMax,
+                max ->
+                    new TunedStep(
+                        tuner,
+                        "rows %s n:%d k:%d rows:%d"
+                            .formatted(node.inputs().get(1).dtype(), n, k, max),
+                        tuning.tileSides(max, n, k),
+                        side -> bySide.computeIfAbsent(side, s -> tiles(s, rowsPerItem))))
+            .enqueue(run);
+      };
+    }
+
+    private Step tiles(int side, int rowsPerItem) {
       ClKernel kernel = kernel("mat_mul", "-DSIDE=" + side);
       var local = new long[] {side, side};
       var global = new long[] {(long) Math.ceilDiv(n, 4 * side) * side, 0};
@@ -158,7 +180,7 @@ final class ProductSteps {
       sources.add(layout(node.inputs().get(1).dtype()).program());
       sources.add("activations");
       sources.add(name);
-      ClKernel kernel = memory.kernel(name, List.copyOf(sources), options + rounding);
+      ClKernel kernel = memory.kernel(name, List.copyOf(sources), options + activations);
       boolean hasBias = node.inputs().size() > 2;
       kernel.buffer(0, x);
       kernel.buffer(1, weight.quants());

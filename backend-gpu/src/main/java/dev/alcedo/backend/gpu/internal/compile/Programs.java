@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.gpu.internal.compile;
 
+import dev.alcedo.backend.gpu.internal.cache.ProgramFiles;
+import dev.alcedo.backend.gpu.internal.cache.ProgramKey;
 import dev.alcedo.backend.gpu.internal.opencl.ClDevice;
 import dev.alcedo.backend.gpu.internal.opencl.ClKernel;
 import dev.alcedo.backend.gpu.internal.opencl.ClProgram;
+import dev.alcedo.runtime.api.BackendException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,32 +14,77 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// The programs of a device, each built when first needed and kept until closed. Any thread.
+/// The programs of a device, each made when first needed and kept until closed: loaded where an
+/// earlier process left it compiled, else compiled. Any thread.
 final class Programs implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Programs.class);
   private static final String FOLDER = "/dev/alcedo/backend/gpu/kernels/";
 
   private final ClDevice device;
-  private final Map<Key, ClProgram> built = new HashMap<>();
+  private final ProgramFiles files;
+  private final Map<Key, ClProgram> made = new HashMap<>();
 
-  private record Key(List<String> sources, String options) {}
+  private record Key(List<String> sources, String options) {
+    String name() {
+      return String.join("+", sources);
+    }
+  }
 
-  Programs(ClDevice device) {
+  Programs(ClDevice device, ProgramFiles files) {
     this.device = device;
+    this.files = files;
   }
 
   /// A kernel of its own for the caller, who closes it.
   ///
   /// @param sources names of `.cl` resources, in this order behind `common`
   /// @param options of the compiler, e.g. `-DROWS=4`
-  /// @throws dev.alcedo.runtime.api.BackendException with the compiler's log if it does not compile
+  /// @throws BackendException with the compiler's log if it does not compile
   synchronized ClKernel kernel(String name, List<String> sources, String options) {
     String all = "-cl-std=CL1.2 -DGROUP=%d %s".formatted(Tuning.GROUP, options).strip();
-    return built
-        .computeIfAbsent(
-            new Key(sources, all),
-            key -> device.build(String.join("+", key.sources()), text(key.sources()), all))
-        .kernel(name);
+    return made.computeIfAbsent(new Key(sources, all), this::make).kernel(name);
+  }
+
+  private ClProgram make(Key key) {
+    String source = text(key.sources());
+    var fileKey = ProgramKey.of(device.facts().identity(), key.options(), source);
+    String options = "%s %s".formatted(key.options(), SelfTest.option(fileKey.number()));
+    Optional<ClProgram> loaded =
+        files.read(fileKey).flatMap(binary -> load(key, fileKey, binary, options));
+    return loaded.orElseGet(() -> compile(key, fileKey, source, options));
+  }
+
+  private Optional<ClProgram> load(Key key, ProgramKey fileKey, byte[] binary, String options) {
+    try {
+      ClProgram program = device.load(key.name(), binary, options);
+      try {
+        if (SelfTest.isPassed(device, program, fileKey.number())) {
+          return Optional.of(program);
+        }
+      } catch (RuntimeException e) {
+        program.close();
+        throw e;
+      }
+      program.close();
+      files.delete(fileKey, "wrong, as its self-test says");
+    } catch (BackendException e) {
+      files.delete(fileKey, "of no use: " + e.getMessage());
+    }
+    return Optional.empty();
+  }
+
+  private ClProgram compile(Key key, ProgramKey fileKey, String source, String options) {
+    ClProgram program = device.build(key.name(), source, options);
+    try {
+      files.write(fileKey, program.binary());
+    } catch (BackendException e) {
+      LOG.debug("program {} cannot be kept: {}", key.name(), e.getMessage());
+    }
+    return program;
   }
 
   private static String text(List<String> sources) {
@@ -58,7 +106,7 @@ final class Programs implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    built.values().forEach(ClProgram::close);
-    built.clear();
+    made.values().forEach(ClProgram::close);
+    made.clear();
   }
 }

@@ -2,6 +2,7 @@
 package dev.alcedo.backend.gpu.internal.compile;
 
 import dev.alcedo.backend.gpu.internal.opencl.ClKernel;
+import java.util.List;
 
 /// One node's kernels, arguments set, ready to be queued for any number of items.
 @FunctionalInterface
@@ -34,6 +35,19 @@ interface Step {
       global[0] = (long) run.itemCount() * rowsPerItem * Tuning.GROUP;
       kernel.enqueue(global, local);
     };
+  }
+
+  /// One step after the other.
+  static Step both(Step first, Step second) {
+    return run -> {
+      first.enqueue(run);
+      second.enqueue(run);
+    };
+  }
+
+  /// Steps in their order.
+  static Step all(List<Step> steps) {
+    return run -> steps.forEach(step -> step.enqueue(run));
   }
 
   /// The next multiple of `unit`.

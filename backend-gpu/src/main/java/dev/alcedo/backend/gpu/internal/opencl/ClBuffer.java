@@ -77,28 +77,6 @@ public final class ClBuffer implements AutoCloseable {
             null));
   }
 
-  /// Copies rows of this buffer from `deviceOffset` on to the same rows of `host`.
-  public void readRows(long deviceOffset, MemorySegment host, Rows rows) {
-    check(deviceOffset, host.byteSize());
-    ClStatus.check(
-        "clEnqueueReadBufferRect",
-        OpenClCompute.clEnqueueReadBufferRect(
-            queue,
-            handle(),
-            NON_BLOCKING,
-            new long[] {deviceOffset + rows.offset(), 0, 0},
-            new long[] {rows.offset(), 0, 0},
-            new long[] {rows.rowBytes(), rows.rowCount(), 1},
-            rows.pitch(),
-            0,
-            rows.pitch(),
-            0,
-            pointer(host),
-            0,
-            null,
-            null));
-  }
-
   /// The handle, for calls of this package.
   Pointer handle() {
     if (isClosed) {

@@ -2,7 +2,6 @@
 package dev.alcedo.backend.gpu.internal.opencl;
 
 import com.sun.jna.Memory;
-import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import dev.alcedo.runtime.api.BackendException;
 import dev.alcedo.runtime.api.ResourceExhaustedException;
@@ -11,22 +10,20 @@ import java.nio.charset.StandardCharsets;
 /// One open device: a context and an in-order queue on it. What is made here is closed before it.
 /// Any thread, except that transfers and kernels of one computation are queued by one.
 public final class ClDevice implements AutoCloseable {
-  private static final int HANDLE_COUNT_MAX = 256;
-
   private final DeviceKey key;
   private final Pointer device;
   private final Pointer context;
   private final Pointer queue;
-  private final DeviceLimits limits;
+  private final DeviceFacts facts;
   private boolean isClosed;
 
   private ClDevice(
-      DeviceKey key, Pointer device, Pointer context, Pointer queue, DeviceLimits limits) {
+      DeviceKey key, Pointer device, Pointer context, Pointer queue, DeviceFacts facts) {
     this.key = key;
     this.device = device;
     this.context = context;
     this.queue = queue;
-    this.limits = limits;
+    this.facts = facts;
   }
 
   /// Opens the device.
@@ -35,16 +32,15 @@ public final class ClDevice implements AutoCloseable {
   public static ClDevice open(DeviceKey key) {
     ComputeLibrary.hold(key.library());
     try {
-      Pointer platform = platform(key);
-      Pointer device = device(platform, key);
-      DeviceLimits limits = limits(device);
-      Pointer context = context(platform, device);
+      DeviceFinder.Found found = DeviceFinder.find(key);
+      Pointer device = found.device();
+      Pointer context = context(found.platform(), device);
       try {
         Pointer queue =
             ClHandles.create(
                 "clCreateCommandQueue",
                 errcode -> OpenClCompute.clCreateCommandQueue(context, device, 0, errcode));
-        return new ClDevice(key, device, context, queue, limits);
+        return new ClDevice(key, device, context, queue, found.facts());
       } catch (RuntimeException e) {
         OpenClCompute.clReleaseContext(context);
         throw e;
@@ -60,9 +56,9 @@ public final class ClDevice implements AutoCloseable {
     return key;
   }
 
-  /// What the device allows.
-  public DeviceLimits limits() {
-    return limits;
+  /// What the driver says of it.
+  public DeviceFacts facts() {
+    return facts;
   }
 
   /// Memory of `byteSize` bytes with undefined content.
@@ -70,10 +66,10 @@ public final class ClDevice implements AutoCloseable {
   /// @param what for messages, e.g. `weights 'blk.0.ffn_up.weight'`
   /// @throws ResourceExhaustedException if the device has not that much
   public ClBuffer allocate(long byteSize, String what) {
-    if (byteSize > limits.bufferBytesMax()) {
+    if (byteSize > facts.bufferBytesMax()) {
       throw new ResourceExhaustedException(
           "device memory for %s: the driver allows buffers of at most %d bytes, needed %d; use the cpu backend for it"
-              .formatted(what, limits.bufferBytesMax(), byteSize));
+              .formatted(what, facts.bufferBytesMax(), byteSize));
     }
     try (var errcode = new Memory(Integer.BYTES)) {
       errcode.setInt(0, ClStatus.CL_SUCCESS);
@@ -186,45 +182,6 @@ public final class ClDevice implements AutoCloseable {
     }
   }
 
-  private static Pointer platform(DeviceKey key) {
-    return handle(
-        "clGetPlatformIDs",
-        key.platform(),
-        (count, list, found) -> OpenClCompute.clGetPlatformIDs(count, list, found));
-  }
-
-  private static Pointer device(Pointer platform, DeviceKey key) {
-    return handle(
-        "clGetDeviceIDs",
-        key.device(),
-        (count, list, found) ->
-            OpenClCompute.clGetDeviceIDs(platform, OpenCl.CL_DEVICE_TYPE_ALL, count, list, found));
-  }
-
-  /// A call that lists handles.
-  private interface Listing {
-    int call(int count, Pointer list, Pointer found);
-  }
-
-  private static Pointer handle(String call, int index, Listing listing) {
-    if (index < 0 || index >= HANDLE_COUNT_MAX) {
-      throw new BackendException("%s: no entry %d".formatted(call, index));
-    }
-    try (var list = new Memory((long) (index + 1) * Native.POINTER_SIZE);
-        var found = new Memory(Integer.BYTES)) {
-      list.clear();
-      found.clear();
-      ClStatus.check(call, listing.call(index + 1, list, found));
-      Pointer handle = list.getPointer((long) index * Native.POINTER_SIZE);
-      if (found.getInt(0) <= index || handle == null) {
-        throw new BackendException(
-            "%s: entry %d is not there any more; the driver lists %d"
-                .formatted(call, index, found.getInt(0)));
-      }
-      return handle;
-    }
-  }
-
   private static Pointer context(Pointer platform, Pointer device) {
     try (var properties = new Memory(3L * Long.BYTES);
         var devices = ClHandles.listOf(device)) {
@@ -235,20 +192,5 @@ public final class ClDevice implements AutoCloseable {
           "clCreateContext",
           errcode -> OpenClCompute.clCreateContext(properties, 1, devices, null, null, errcode));
     }
-  }
-
-  private static DeviceLimits limits(Pointer device) {
-    InfoReader info =
-        InfoReader.of(
-            "clGetDeviceInfo",
-            (parameter, size, value, needed) ->
-                OpenClCompute.clGetDeviceInfo(device, parameter, size, value, needed));
-    if (info.integer(OpenClCompute.CL_DEVICE_ENDIAN_LITTLE, "CL_DEVICE_ENDIAN_LITTLE") == 0) {
-      throw new BackendException("the device is big-endian, and weights are little-endian");
-    }
-    return new DeviceLimits(
-        info.number(OpenClCompute.CL_DEVICE_MAX_WORK_GROUP_SIZE, "CL_DEVICE_MAX_WORK_GROUP_SIZE"),
-        info.number(OpenClCompute.CL_DEVICE_LOCAL_MEM_SIZE, "CL_DEVICE_LOCAL_MEM_SIZE"),
-        info.number(OpenClCompute.CL_DEVICE_MAX_MEM_ALLOC_SIZE, "CL_DEVICE_MAX_MEM_ALLOC_SIZE"));
   }
 }

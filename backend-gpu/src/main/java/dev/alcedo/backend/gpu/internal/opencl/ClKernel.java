@@ -3,6 +3,8 @@ package dev.alcedo.backend.gpu.internal.opencl;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
+import java.util.HashMap;
+import java.util.Map;
 
 /// A function of a program with its arguments, which are kept from run to run. One thread at a
 /// time; whoever created it closes it.
@@ -11,6 +13,7 @@ public final class ClKernel implements AutoCloseable {
   private final Pointer handle;
   private final String name;
   private final Memory value = new Memory(Long.BYTES);
+  private final Map<Integer, Object> held = new HashMap<>();
   private boolean isClosed;
 
   ClKernel(Pointer queue, Pointer handle, String name) {
@@ -21,20 +24,24 @@ public final class ClKernel implements AutoCloseable {
 
   /// Sets a `__global` pointer.
   public void buffer(int index, ClBuffer buffer) {
-    value.setPointer(0, buffer.handle());
-    set(index, Long.BYTES, value);
+    if (held.get(index) != buffer) {
+      value.setPointer(0, buffer.handle());
+      set(index, Long.BYTES, buffer);
+    }
   }
 
   /// Sets an `int`.
   public void number(int index, int number) {
-    value.setInt(0, number);
-    set(index, Integer.BYTES, value);
+    if (!(held.get(index) instanceof Integer last) || last != number) {
+      value.setInt(0, number);
+      set(index, Integer.BYTES, number);
+    }
   }
 
   /// Sets a `float`.
   public void real(int index, float number) {
     value.setFloat(0, number);
-    set(index, Float.BYTES, value);
+    set(index, Float.BYTES, number);
   }
 
   /// Queues a run over `global` work-items in groups of `local`; each of `global` is a multiple.
@@ -46,12 +53,14 @@ public final class ClKernel implements AutoCloseable {
             queue, handle, global.length, null, global, local, 0, null, null));
   }
 
-  private void set(int index, long byteSize, Pointer pointer) {
+  /// Sends `value` and notes what it stands for, so that it is not sent again.
+  private void set(int index, long byteSize, Object what) {
     if (isClosed) {
       throw new IllegalStateException("kernel '%s' is closed".formatted(name));
     }
     ClStatus.check(
-        "clSetKernelArg(%s)", name, OpenClCompute.clSetKernelArg(handle, index, byteSize, pointer));
+        "clSetKernelArg(%s)", name, OpenClCompute.clSetKernelArg(handle, index, byteSize, value));
+    held.put(index, what);
   }
 
   @Override

@@ -7,14 +7,14 @@ import com.sun.jna.Pointer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The OpenCL calls that probing needs, named and ordered as in `CL/cl.h`; all exist since OpenCL
-/// 1.0. `cl_int` and `cl_uint` are `int`, `size_t` and `cl_bitfield` are `long` (64-bit platforms
-/// only), handles and out-parameters are [Pointer].
+/// The OpenCL calls that listing devices needs, named and ordered as in `CL/cl.h`; all exist since
+/// OpenCL 1.0. `cl_int` and `cl_uint` are `int`, `size_t` and `cl_bitfield` are `long` (64-bit
+/// platforms only), handles and out-parameters are [Pointer].
 ///
 /// Direct mapping: a call costs about 0.25 µs where an interface mapping costs 1.5 µs. The price is
-/// that the binding belongs to the class, so one library is bound at a time and [OpenClProbe] holds
-/// a lock while it is. A symbol that only some libraries export needs a class of its own: one
-/// missing symbol fails the registration of the whole class.
+/// that the binding belongs to the class, so one library is bound at a time, and whoever binds it
+/// holds this class's lock until done. A symbol that only some libraries export needs a class of
+/// its own: one missing symbol fails the registration of the whole class.
 final class OpenCl {
   static final long CL_DEVICE_TYPE_CPU = 1 << 1;
   static final long CL_DEVICE_TYPE_GPU = 1 << 2;
@@ -25,7 +25,11 @@ final class OpenCl {
 
   static final int CL_DEVICE_TYPE = 0x1000;
   static final int CL_DEVICE_MAX_COMPUTE_UNITS = 0x1002;
+  static final int CL_DEVICE_MAX_WORK_GROUP_SIZE = 0x1004;
+  static final int CL_DEVICE_MAX_MEM_ALLOC_SIZE = 0x1010;
   static final int CL_DEVICE_GLOBAL_MEM_SIZE = 0x101F;
+  static final int CL_DEVICE_LOCAL_MEM_SIZE = 0x1023;
+  static final int CL_DEVICE_ENDIAN_LITTLE = 0x1026;
   static final int CL_DEVICE_NAME = 0x102B;
   static final int CL_DRIVER_VERSION = 0x102D;
   static final int CL_DEVICE_VERSION = 0x102F;

@@ -13,25 +13,14 @@ import org.jspecify.annotations.Nullable;
 final class OpenClCompute {
   static final int CL_CONTEXT_PLATFORM = 0x1084;
 
-  static final int CL_DEVICE_MAX_WORK_GROUP_SIZE = 0x1004;
-  static final int CL_DEVICE_MAX_MEM_ALLOC_SIZE = 0x1010;
-  static final int CL_DEVICE_LOCAL_MEM_SIZE = 0x1023;
-  static final int CL_DEVICE_ENDIAN_LITTLE = 0x1026;
-
   static final int CL_PROGRAM_BUILD_LOG = 0x1183;
   static final int CL_PROGRAM_BINARY_SIZES = 0x1165;
   static final int CL_PROGRAM_BINARIES = 0x1166;
-
-  static final int CL_KERNEL_WORK_GROUP_SIZE = 0x11B0;
 
   static final long CL_MEM_READ_WRITE = 1;
 
   private static final List<String> SYMBOLS =
       List.of(
-          "clGetPlatformIDs",
-          "clGetPlatformInfo",
-          "clGetDeviceIDs",
-          "clGetDeviceInfo",
           "clCreateContext",
           "clReleaseContext",
           "clCreateCommandQueue",
@@ -47,10 +36,8 @@ final class OpenClCompute {
           "clCreateKernel",
           "clReleaseKernel",
           "clSetKernelArg",
-          "clGetKernelWorkGroupInfo",
           "clFinish",
           "clEnqueueReadBuffer",
-          "clEnqueueReadBufferRect",
           "clEnqueueWriteBuffer",
           "clEnqueueWriteBufferRect",
           "clEnqueueNDRangeKernel");
@@ -64,30 +51,6 @@ final class OpenClCompute {
     Symbols.require(library, SYMBOLS);
     Native.register(OpenClCompute.class, library);
   }
-
-  static native int clGetPlatformIDs(
-      int num_entries, @Nullable Pointer platforms, @Nullable Pointer num_platforms);
-
-  static native int clGetPlatformInfo(
-      Pointer platform,
-      int param_name,
-      long param_value_size,
-      @Nullable Pointer param_value,
-      @Nullable Pointer param_value_size_ret);
-
-  static native int clGetDeviceIDs(
-      Pointer platform,
-      long device_type,
-      int num_entries,
-      @Nullable Pointer devices,
-      @Nullable Pointer num_devices);
-
-  static native int clGetDeviceInfo(
-      Pointer device,
-      int param_name,
-      long param_value_size,
-      @Nullable Pointer param_value,
-      @Nullable Pointer param_value_size_ret);
 
   static native Pointer clCreateContext(
       Pointer properties,
@@ -153,14 +116,6 @@ final class OpenClCompute {
   static native int clSetKernelArg(
       Pointer kernel, int arg_index, long arg_size, @Nullable Pointer arg_value);
 
-  static native int clGetKernelWorkGroupInfo(
-      Pointer kernel,
-      Pointer device,
-      int param_name,
-      long param_value_size,
-      @Nullable Pointer param_value,
-      @Nullable Pointer param_value_size_ret);
-
   static native int clFinish(Pointer command_queue);
 
   static native int clEnqueueReadBuffer(
@@ -169,22 +124,6 @@ final class OpenClCompute {
       int blocking_read,
       long offset,
       long size,
-      Pointer ptr,
-      int num_events_in_wait_list,
-      @Nullable Pointer event_wait_list,
-      @Nullable Pointer event);
-
-  static native int clEnqueueReadBufferRect(
-      Pointer command_queue,
-      Pointer buffer,
-      int blocking_read,
-      long[] buffer_origin,
-      long[] host_origin,
-      long[] region,
-      long buffer_row_pitch,
-      long buffer_slice_pitch,
-      long host_row_pitch,
-      long host_slice_pitch,
       Pointer ptr,
       int num_events_in_wait_list,
       @Nullable Pointer event_wait_list,

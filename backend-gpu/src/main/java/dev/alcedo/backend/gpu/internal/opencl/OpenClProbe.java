@@ -23,9 +23,6 @@ public final class OpenClProbe {
   /// Far above any real machine; a driver that says more is broken.
   private static final int HANDLE_COUNT_MAX = 256;
 
-  /// The bound library belongs to the class [OpenCl], see there.
-  private static final Object BINDING = new Object();
-
   private OpenClProbe() {}
 
   /// Starts JNA, which unpacks and loads its native part once per process.
@@ -53,7 +50,7 @@ public final class OpenClProbe {
   /// @return a report for each library tried
   public static List<LibraryReport> run(List<String> libraries) {
     var reports = new ArrayList<LibraryReport>();
-    synchronized (BINDING) {
+    synchronized (OpenCl.class) {
       for (String library : libraries) {
         LibraryReport report = probe(library);
         reports.add(report);

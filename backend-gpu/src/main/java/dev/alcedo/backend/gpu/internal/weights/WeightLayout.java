@@ -53,6 +53,16 @@ public final class WeightLayout {
     return program;
   }
 
+  /// Options for the kernel that rounds activations to 8 bits, if there are kernels that multiply
+  /// weights of this dtype with such.
+  public Optional<String> integerDotOptions() {
+    return switch (dtype) {
+      case Q4_0 -> Optional.of(" -DNEIGHBOURS");
+      case Q8_0 -> Optional.of("");
+      default -> Optional.empty();
+    };
+  }
+
   /// Bytes of the quants of a row of `cols` elements.
   public int quantRowBytes(int cols) {
     int blocks =

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.backend.gpu.internal.compile;
+
+import dev.alcedo.backend.gpu.internal.opencl.ClBuffer;
+import dev.alcedo.backend.gpu.internal.opencl.ClDevice;
+import dev.alcedo.runtime.api.spi.Bindings;
+import dev.alcedo.runtime.api.spi.KvCache;
+import dev.alcedo.runtime.api.spi.KvLayout;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/// The keys and values that a run stores, on their way to the host's caches: gathered in one
+/// buffer, so that one transfer takes them all, where each head of each layer would need its own.
+///
+/// For each span, for each layer: keys `[headCountKv, items, headLength]`, then values.
+final class FreshKeys implements AutoCloseable {
+  private final ClDevice device;
+  private final String what;
+  private final TreeSet<Integer> layers = new TreeSet<>();
+  private final List<Long> spanStarts = new ArrayList<>();
+  private Optional<ClBuffer> buffer = Optional.empty();
+  private Arena arena = Arena.ofShared();
+  private MemorySegment staging = MemorySegment.NULL;
+  private long byteSize;
+
+  FreshKeys(ClDevice device, String graph) {
+    this.device = device;
+    this.what = "new keys and values of '%s'".formatted(graph);
+  }
+
+  /// Notes that the graph stores a layer.
+  void add(int layer) {
+    layers.add(layer);
+  }
+
+  /// Makes room for what a run stores.
+  void begin(Run run) {
+    spanStarts.clear();
+    byteSize = 0;
+    for (Bindings.Span span : run.spans()) {
+      spanStarts.add(byteSize);
+      byteSize += layers.size() * layerBytes(span);
+    }
+    if (byteSize > buffer.map(ClBuffer::byteSize).orElse(0L)) {
+      buffer.ifPresent(ClBuffer::close);
+      buffer = Optional.empty();
+      buffer = Optional.of(device.allocate(byteSize, what));
+      arena.close();
+      arena = Arena.ofShared();
+      staging = arena.allocate(byteSize, Long.BYTES);
+    }
+  }
+
+  /// Where a run that stores puts them.
+  ClBuffer buffer() {
+    return buffer.orElseThrow();
+  }
+
+  /// The element, of the cache's dtype, where keys of a layer begin.
+  int start(Run run, int index, int layer) {
+    Bindings.Span span = run.spans().get(index);
+    long at = spanStarts.get(index) + layers.headSet(layer).size() * layerBytes(span);
+    return Math.toIntExact(at / span.cache().layout().dtype().bytes(1));
+  }
+
+  /// Queues the way back.
+  void read() {
+    if (byteSize > 0) {
+      buffer().read(0, staging.asSlice(0, byteSize));
+    }
+  }
+
+  /// Gives the caches what arrived.
+  void deliver(Run run) {
+    for (int i = 0; i < run.spans().size() && byteSize > 0; i++) {
+      Bindings.Span span = run.spans().get(i);
+      long at = spanStarts.get(i);
+      long planeBytes = layerBytes(span) / 2;
+      for (int layer : layers) {
+        deliver(at, span.cache().keys(layer), span);
+        deliver(at + planeBytes, span.cache().values(layer), span);
+        at += 2 * planeBytes;
+      }
+    }
+  }
+
+  private void deliver(long at, MemorySegment plane, Bindings.Span span) {
+    KvCache cache = span.cache();
+    long positionBytes = cache.layout().dtype().bytes(cache.layout().headLength());
+    long headBytes = span.itemCount() * positionBytes;
+    for (int head = 0; head < cache.layout().headCountKv(); head++) {
+      long to = ((long) head * cache.capacity() + span.position()) * positionBytes;
+      MemorySegment.copy(staging, at + head * headBytes, plane, to, headBytes);
+    }
+  }
+
+  private static long layerBytes(Bindings.Span span) {
+    KvLayout layout = span.cache().layout();
+    return 2L * span.itemCount() * layout.headCountKv() * layout.dtype().bytes(layout.headLength());
+  }
+
+  @Override
+  public void close() {
+    buffer.ifPresent(ClBuffer::close);
+    if (arena.scope().isAlive()) {
+      arena.close();
+    }
+  }
+}
