@@ -186,6 +186,17 @@ public final class EchoAlcedo implements Alcedo {
     }
 
     @Override
+    public Image prepared(String handle) {
+      if (!handle.startsWith("hash")) {
+        throw new InvalidRequestException("picture handle '%s': expired".formatted(handle));
+      }
+      return new EchoImage(handle);
+    }
+
+    @Override
+    public void discard(String handle) {}
+
+    @Override
     public Session openSession() {
       openSessionCount.incrementAndGet();
       return new EchoSession(openSessionCount::decrementAndGet);
@@ -215,6 +226,11 @@ public final class EchoAlcedo implements Alcedo {
   }
 
   private record EchoImage(String contentHash) implements Image {
+    @Override
+    public String handle() {
+      return contentHash;
+    }
+
     @Override
     public ImageReport report() {
       return new ImageReport(640, 480, 2, 1, true, 3, 75, Duration.ZERO, Duration.ZERO);

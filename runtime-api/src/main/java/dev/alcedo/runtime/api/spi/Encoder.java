@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.runtime.api.spi;
 
+import java.util.List;
+
 /// Turns pictures into image tokens. Opened for one mmproj file; whoever opened it closes it.
 /// Encodes one picture at a time; other threads wait.
 public interface Encoder extends AutoCloseable {
@@ -12,14 +14,27 @@ public interface Encoder extends AutoCloseable {
   ///   exceed a limit
   ImageReport inspect(byte[] image);
 
-  /// Decodes, tiles and encodes one picture. Reports progress in tiles as `image`.
+  /// How the image tokens of this picture will stand in a prompt, without encoding it: the parts
+  /// that [#encode] gives. Reads the image header only.
+  ///
+  /// @param image the encoded bytes (PNG, JPEG, ...); not kept
+  /// @throws dev.alcedo.runtime.api.InvalidRequestException if they are no picture that we read, or
+  ///   exceed a limit
+  List<ImageTokens.Part> layout(byte[] image);
+
+  /// Decodes, tiles and encodes one picture. Reports progress in tiles as `image`, and image tokens
+  /// as they arrive.
   ///
   /// @param image the encoded bytes (PNG, JPEG, ...); not kept
   /// @throws dev.alcedo.runtime.api.InvalidRequestException if they are no picture that we read, or
   ///   exceed a limit
   /// @throws dev.alcedo.runtime.api.CancelledException if `cancellation` says so, between tile
   ///   batches
-  ImageTokens encode(byte[] image, Progress progress, Cancellation cancellation);
+  ImageTokens encode(byte[] image, EncodeListener listener, Cancellation cancellation);
+
+  /// Gives up what encoding takes, weights and buffers; the next picture makes it ready again. Does
+  /// nothing if nothing is held.
+  default void release() {}
 
   /// Tokens of the longest bidirectional span that a picture can have, which the core must prefill
   /// in one run; 0 if there are none.

@@ -30,6 +30,7 @@ final class EngineLoop implements AutoCloseable {
   private final List<Job> incoming = new ArrayList<>();
   private final List<Job> active = new ArrayList<>();
   private final List<FutureTask<?>> errands = new ArrayList<>();
+  private boolean isWoken;
   private boolean isClosed;
 
   /// `positionCount` positions of a job, to run now.
@@ -75,10 +76,11 @@ final class EngineLoop implements AutoCloseable {
     Waiting.forResult(task);
   }
 
-  /// Wakes the thread, so that it looks at cancellations.
+  /// Wakes the thread, so that it looks at cancellations and at image tokens that have arrived.
   void wake() {
     lock.lock();
     try {
+      isWoken = true;
       changed.signal();
     } finally {
       lock.unlock();
@@ -91,11 +93,14 @@ final class EngineLoop implements AutoCloseable {
   }
 
   private void loop() {
-    while (takeIncoming()) {
+    boolean isStarved = true; // nothing can run: there is nothing, or it waits for pictures
+    while (takeIncoming(isStarved)) {
       takeErrands().forEach(FutureTask::run);
       dropCancelled();
-      if (!active.isEmpty()) {
-        step();
+      List<Scheduler.Pending> pending = pending();
+      isStarved = pending.isEmpty();
+      if (!isStarved) {
+        step(pending);
       }
     }
     active.forEach(job -> job.fail(closed(), true));
@@ -114,12 +119,13 @@ final class EngineLoop implements AutoCloseable {
     }
   }
 
-  private boolean takeIncoming() {
+  private boolean takeIncoming(boolean isStarved) {
     lock.lock();
     try {
-      while (!isClosed && incoming.isEmpty() && active.isEmpty() && errands.isEmpty()) {
+      while (isStarved && !isClosed && !isWoken && incoming.isEmpty() && errands.isEmpty()) {
         changed.awaitUninterruptibly();
       }
+      isWoken = false; // before anything is looked at: what arrives later wakes again
       active.addAll(incoming);
       incoming.clear();
       return !isClosed;
@@ -137,10 +143,23 @@ final class EngineLoop implements AutoCloseable {
     }
   }
 
-  private void step() {
+  /// What can run now; jobs whose pictures failed end.
+  private List<Scheduler.Pending> pending() {
+    List<Scheduler.Pending> pending = new ArrayList<>(active.size());
+    for (Job job : List.copyOf(active)) {
+      try {
+        job.pending(runner.chunkLength()).ifPresent(pending::add);
+      } catch (VlmException e) {
+        failAll(List.of(job), e, true);
+      }
+    }
+    return pending;
+  }
+
+  private void step(List<Scheduler.Pending> pending) {
     List<Turn> turns;
     try {
-      turns = turns();
+      turns = turns(pending);
     } catch (Throwable e) { // see below
       LOG.error("the scheduler failed", e);
       failAll(List.copyOf(active), new BackendException("the scheduler failed: " + e, e), true);
@@ -167,8 +186,7 @@ final class EngineLoop implements AutoCloseable {
   }
 
   /// What the scheduler lets run now.
-  private List<Turn> turns() {
-    List<Scheduler.Pending> pending = active.stream().map(Job::pending).toList();
+  private List<Turn> turns(List<Scheduler.Pending> pending) {
     List<Scheduler.Grant> grants = scheduler.next(pending);
     GrantRules.check(pending, grants, runner.chunkLength());
     return grants.stream().map(g -> new Turn(job(g.jobId()), g.positionCount())).toList();

@@ -44,15 +44,25 @@ final class LoadedModel implements Model {
     this.info = parts.info();
     this.loop = new EngineLoop(parts.runner(), parts.scheduler(), info.name());
     this.images =
-        parts.encoder().map(e -> new ImageStore(e, parts.options().imageCacheBytes(), info.name()));
+        parts.encoder().map(e -> new ImageStore(e, limits(), loop::wake, System::nanoTime));
     this.prompts =
         new PromptBuilder(
             parts.tokenizer(),
             parts.template(),
+            images,
+            parts.isPrefillFollowing(),
             info.contextLength(),
-            parts.text().config().embeddingLength(),
             parts.runner().chunkLength());
     this.onClose = onClose;
+  }
+
+  private ImageStore.Limits limits() {
+    return new ImageStore.Limits(
+        info.name(),
+        info.contextLength(),
+        parts.text().config().embeddingLength(),
+        parts.options().encoding(),
+        parts.isEncoderReleased());
   }
 
   @Override
@@ -67,12 +77,24 @@ final class LoadedModel implements Model {
 
   @Override
   public Image prepare(byte[] image) {
-    return images
-        .orElseThrow(() ->
-            new InvalidRequestException(
-                "model '%s' was loaded without an mmproj file and cannot see pictures: give one with --mmproj"
-                    .formatted(info.name())))
-        .prepare(image);
+    return pictures().prepare(image);
+  }
+
+  @Override
+  public Image prepared(String handle) {
+    return pictures().prepared(handle);
+  }
+
+  @Override
+  public void discard(String handle) {
+    images.ifPresent(i -> i.discard(handle));
+  }
+
+  private ImageStore pictures() {
+    return images.orElseThrow(() ->
+        new InvalidRequestException(
+            "model '%s' was loaded without an mmproj file and cannot see pictures: give one with --mmproj"
+                .formatted(info.name())));
   }
 
   @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.runtime.api.internal.session;
 
+import dev.alcedo.runtime.api.EncodingOptions;
 import dev.alcedo.runtime.api.ImageOptions;
 import dev.alcedo.runtime.api.InvalidRequestException;
 import dev.alcedo.runtime.api.MemoryPlan;
@@ -98,7 +99,26 @@ final class ModelLoader {
     requirePlanned(file, memory);
     ModelInfo info = info(file, text, tokenizer, template, encoder, memory);
     return new ModelParts(
-        options, info, files, text, runner, scheduler, tokenizer, template, encoder);
+        options,
+        info,
+        files,
+        text,
+        runner,
+        scheduler,
+        tokenizer,
+        template,
+        encoder,
+        isPrefillFollowing(encoder),
+        options.encoding().residence() == EncodingOptions.Residence.RELEASE);
+  }
+
+  /// On one device, the two would only take turns.
+  private boolean isPrefillFollowing(Optional<Encoder> encoder) {
+    return switch (options.encoding().prefillFollows()) {
+      case ON -> true;
+      case OFF -> false;
+      case AUTO -> encoder.isPresent() && !placer.isShared(Stage.VISION_BLOCKS, Stage.TEXT_PREFILL);
+    };
   }
 
   /// The tokenizer for a model's metadata, by the first kind that can read it.

@@ -17,6 +17,8 @@ import java.util.Optional;
 /// @param files open files, closed last
 /// @param text the decoder's graphs
 /// @param encoder image encoder, if there is an mmproj file
+/// @param isPrefillFollowing whether image tokens are prefilled while others are still encoded
+/// @param isEncoderReleased whether the encoder is given up when no picture waits
 record ModelParts(
     ModelOptions options,
     ModelInfo info,
@@ -26,4 +28,6 @@ record ModelParts(
     Scheduler scheduler,
     Tokenizer tokenizer,
     ChatTemplate template,
-    Optional<Encoder> encoder) {}
+    Optional<Encoder> encoder,
+    boolean isPrefillFollowing,
+    boolean isEncoderReleased) {}

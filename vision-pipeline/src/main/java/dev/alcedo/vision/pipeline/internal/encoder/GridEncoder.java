@@ -3,10 +3,10 @@ package dev.alcedo.vision.pipeline.internal.encoder;
 
 import dev.alcedo.runtime.api.ResourceExhaustedException;
 import dev.alcedo.runtime.api.spi.Cancellation;
+import dev.alcedo.runtime.api.spi.EncodeListener;
 import dev.alcedo.runtime.api.spi.Encoder;
 import dev.alcedo.runtime.api.spi.EncoderContext;
 import dev.alcedo.runtime.api.spi.ImageTokens;
-import dev.alcedo.runtime.api.spi.Progress;
 import dev.alcedo.vision.pipeline.internal.decode.Bitmap;
 import dev.alcedo.vision.pipeline.internal.grid.GridLayout;
 import dev.alcedo.vision.pipeline.internal.tile.TileGrid;
@@ -63,10 +63,10 @@ final class GridEncoder extends PictureEncoder<GridLayout> {
       Bitmap picture,
       GridLayout layout,
       long startNanos,
-      Progress progress,
+      EncodeListener listener,
       Cancellation cancellation) {
     try {
-      return super.encode(picture, layout, startNanos, progress, cancellation);
+      return super.encode(picture, layout, startNanos, listener, cancellation);
     } catch (OutOfMemoryError | ArithmeticException | ResourceExhaustedException e) {
       throw new ResourceExhaustedException(
           "image of %dx%d pixels: no memory to encode it at %dx%d: use a smaller picture or raise -Xmx (a heap of %d bytes now)"

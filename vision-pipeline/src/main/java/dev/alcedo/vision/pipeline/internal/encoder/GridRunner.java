@@ -6,8 +6,8 @@ import dev.alcedo.runtime.api.graph.Value;
 import dev.alcedo.runtime.api.spi.Bindings;
 import dev.alcedo.runtime.api.spi.Cancellation;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
+import dev.alcedo.runtime.api.spi.EncodeListener;
 import dev.alcedo.runtime.api.spi.EncoderContext;
-import dev.alcedo.runtime.api.spi.Progress;
 import dev.alcedo.runtime.api.spi.Stage;
 import dev.alcedo.runtime.api.tensor.Shape;
 import dev.alcedo.runtime.api.tensor.TensorView;
@@ -64,7 +64,7 @@ final class GridRunner implements PictureEncoder.Graphs {
   /// @throws OutOfMemoryError if the heap is too small
   /// @throws ArithmeticException if there are more than 2^31 - 1 numbers
   @Override
-  public TensorView run(List<Bitmap> pictures, Progress progress, Cancellation cancellation) {
+  public TensorView run(List<Bitmap> pictures, EncodeListener listener, Cancellation cancellation) {
     int patchSize = model.config().patchSize();
     List<PatchGrid> grids =
         pictures.stream()
@@ -73,17 +73,19 @@ final class GridRunner implements PictureEncoder.Graphs {
     int cols = model.tokenLength();
     int count = grids.stream().mapToInt(model::tokenCount).sum();
     float[] embeddings = new float[Math.multiplyExact(count, cols)];
+    TensorView all = TensorView.ofFloats(embeddings, count, cols);
     int row = 0;
-    progress.report("image", 0, pictures.size());
+    listener.report("image", 0, pictures.size());
     for (int i = 0; i < pictures.size(); i++) {
       cancellation.check();
       PatchOrder order = model.order(grids.get(i));
       TensorView tokens = encode(pictures.get(i), order, cancellation);
       copyInPlace(tokens, order, embeddings, row * cols);
       row += tokens.shape().dim(0);
-      progress.report("image", i + 1, pictures.size());
+      listener.arrived(all, row);
+      listener.report("image", i + 1, pictures.size());
     }
-    return TensorView.ofFloats(embeddings, row, cols);
+    return all;
   }
 
   private TensorView encode(Bitmap picture, PatchOrder order, Cancellation cancellation) {

@@ -4,10 +4,10 @@ package dev.alcedo.vision.pipeline.internal.encoder;
 import dev.alcedo.runtime.api.ImageOptions;
 import dev.alcedo.runtime.api.InvalidRequestException;
 import dev.alcedo.runtime.api.spi.Cancellation;
+import dev.alcedo.runtime.api.spi.EncodeListener;
 import dev.alcedo.runtime.api.spi.Encoder;
 import dev.alcedo.runtime.api.spi.ImageReport;
 import dev.alcedo.runtime.api.spi.ImageTokens;
-import dev.alcedo.runtime.api.spi.Progress;
 import dev.alcedo.runtime.api.tensor.TensorView;
 import dev.alcedo.vision.pipeline.internal.decode.Bitmap;
 import dev.alcedo.vision.pipeline.internal.decode.ImageDecoder;
@@ -36,7 +36,7 @@ abstract class PictureEncoder<L> implements Encoder {
   /// Compiled graphs with their memory.
   interface Graphs extends AutoCloseable {
     /// Embeddings of `pictures`, one after the other: `[tokens, embeddingLength]`.
-    TensorView run(List<Bitmap> pictures, Progress progress, Cancellation cancellation);
+    TensorView run(List<Bitmap> pictures, EncodeListener listener, Cancellation cancellation);
 
     @Override
     void close();
@@ -84,7 +84,14 @@ abstract class PictureEncoder<L> implements Encoder {
   }
 
   @Override
-  public final ImageTokens encode(byte[] image, Progress progress, Cancellation cancellation) {
+  public final List<ImageTokens.Part> layout(byte[] image) {
+    ImageHeader header = decoder.inspect(image);
+    return parts(affordable(header.uprightWidth(), header.uprightHeight()));
+  }
+
+  @Override
+  public final ImageTokens encode(
+      byte[] image, EncodeListener listener, Cancellation cancellation) {
     lock.lock();
     try {
       if (isClosed) {
@@ -95,7 +102,7 @@ abstract class PictureEncoder<L> implements Encoder {
       Bitmap picture = decoder.decode(image);
       cancellation.check();
       L layout = affordable(picture.width(), picture.height());
-      return encode(picture, layout, startNanos, progress, cancellation);
+      return encode(picture, layout, startNanos, listener, cancellation);
     } finally {
       lock.unlock();
     }
@@ -119,10 +126,14 @@ abstract class PictureEncoder<L> implements Encoder {
   ///
   /// @param startNanos when decoding began
   ImageTokens encode(
-      Bitmap picture, L layout, long startNanos, Progress progress, Cancellation cancellation) {
+      Bitmap picture,
+      L layout,
+      long startNanos,
+      EncodeListener listener,
+      Cancellation cancellation) {
     List<Bitmap> pictures = cut(picture, layout);
     long preparedNanos = System.nanoTime();
-    TensorView embeddings = graphs.run(pictures, progress, cancellation);
+    TensorView embeddings = graphs.run(pictures, listener, cancellation);
     long endNanos = System.nanoTime();
     ImageReport report =
         report(

@@ -7,8 +7,8 @@ import dev.alcedo.runtime.api.graph.Value;
 import dev.alcedo.runtime.api.spi.Bindings;
 import dev.alcedo.runtime.api.spi.Cancellation;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
+import dev.alcedo.runtime.api.spi.EncodeListener;
 import dev.alcedo.runtime.api.spi.EncoderContext;
-import dev.alcedo.runtime.api.spi.Progress;
 import dev.alcedo.runtime.api.spi.Stage;
 import dev.alcedo.runtime.api.tensor.DType;
 import dev.alcedo.runtime.api.tensor.Shape;
@@ -74,14 +74,15 @@ final class TileRunner implements PictureEncoder.Graphs {
   /// @return `[tiles * tokensPerTile, columns]` F32
   /// @throws dev.alcedo.runtime.api.CancelledException between batches
   @Override
-  public TensorView run(List<Bitmap> tiles, Progress progress, Cancellation cancellation) {
+  public TensorView run(List<Bitmap> tiles, EncodeListener listener, Cancellation cancellation) {
     TensorView pixels = steps.getFirst().in();
     TensorView tokens = steps.getLast().out();
     long pixelBytes = pixels.byteSize() / batchMax;
     long tokenBytes = tokens.byteSize() / batchMax;
     float[] embeddings = embeddings(tiles.size(), tokenBytes);
-    MemorySegment target = MemorySegment.ofArray(embeddings);
-    progress.report("image", 0, tiles.size());
+    int cols = tokens.shape().cols();
+    TensorView all = TensorView.ofFloats(embeddings, embeddings.length / cols, cols);
+    listener.report("image", 0, tiles.size());
     for (int start = 0; start < tiles.size(); start += batchMax) {
       cancellation.check();
       int count = Math.min(batchMax, tiles.size() - start);
@@ -91,11 +92,11 @@ final class TileRunner implements PictureEncoder.Graphs {
       for (Step step : steps) {
         step.compiled().execute(step.bindings().itemCount(count));
       }
-      MemorySegment.copy(tokens.data(), 0, target, start * tokenBytes, count * tokenBytes);
-      progress.report("image", start + count, tiles.size());
+      MemorySegment.copy(tokens.data(), 0, all.data(), start * tokenBytes, count * tokenBytes);
+      listener.arrived(all, (int) ((start + count) * tokenBytes / (4L * cols)));
+      listener.report("image", start + count, tiles.size());
     }
-    int cols = tokens.shape().cols();
-    return TensorView.ofFloats(embeddings, embeddings.length / cols, cols);
+    return all;
   }
 
   @Override

@@ -12,10 +12,10 @@ import dev.alcedo.runtime.api.internal.gguf.GgufFile;
 import dev.alcedo.runtime.api.spi.Bindings;
 import dev.alcedo.runtime.api.spi.Cancellation;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
+import dev.alcedo.runtime.api.spi.EncodeListener;
 import dev.alcedo.runtime.api.spi.Encoder;
 import dev.alcedo.runtime.api.spi.EncoderContext;
 import dev.alcedo.runtime.api.spi.ModelFile;
-import dev.alcedo.runtime.api.spi.Progress;
 import dev.alcedo.runtime.api.spi.Stage;
 import dev.alcedo.testkit.ToyQwenMmproj;
 import dev.alcedo.vision.pipeline.internal.TestPictures;
@@ -111,7 +111,7 @@ class GraphCacheTest {
 
   private void encode(int width, int height) {
     byte[] image = TestPictures.png(TestPictures.noise(width, height));
-    encoder.encode(image, Progress.NONE, new Cancellation());
+    encoder.encode(image, EncodeListener.NONE, new Cancellation());
   }
 
   @Test
