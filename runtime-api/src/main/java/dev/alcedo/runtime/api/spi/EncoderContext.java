@@ -15,6 +15,17 @@ public interface EncoderContext {
   /// How pictures are tiled and limited.
   ImageOptions imageOptions();
 
+  /// On which lane a stage runs: stages of one lane take turns, those of different lanes can run at
+  /// the same time and gain by it. All the same where stages are to run in order.
+  default String lane(Stage stage) {
+    return "";
+  }
+
+  /// Where the encoder says what it does.
+  default Tracer tracer() {
+    return Tracer.NONE;
+  }
+
   /// Compiles `graph` on the backend that the placement gives `stage`, parts that it does not
   /// support on cpu. The encoder closes what it gets.
   CompiledGraph compile(Stage stage, Graph graph, int itemCountMax);

@@ -6,6 +6,7 @@ import dev.alcedo.runtime.api.Placement;
 import dev.alcedo.runtime.api.graph.Graph;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
 import dev.alcedo.runtime.api.spi.Stage;
+import dev.alcedo.runtime.api.spi.Tracer;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,10 +46,29 @@ public final class Placer {
     CompiledGraph compiled = PlacedGraph.compile(graph, partition.parts(), itemCountMax);
     residentBytes += compiled.residentBytes();
     report(stage, graph, choice, partition.fallbacks());
-    return choice.id().equals(Devices.FALLBACK)
-        ? compiled
-        : new ReplaceableGraph(
-            devices, choice.backend(), compiled, other -> other.compile(graph, itemCountMax));
+    CompiledGraph replaceable =
+        choice.id().equals(Devices.FALLBACK)
+            ? compiled
+            : new ReplaceableGraph(
+                devices, choice.backend(), compiled, other -> other.compile(graph, itemCountMax));
+    return new TracedGraph(replaceable, stage, choice.id(), devices.tracer());
+  }
+
+  /// On which lane `stage` runs, where stages may overlap: its backend. Embedding patches is little
+  /// work beside the blocks; on their backend, too, a processor of its own does it meanwhile if
+  /// there is one.
+  public String lane(Stage stage) {
+    String backend = choose(stage).id();
+    boolean isSplit =
+        stage == Stage.VISION_PATCH_EMBED
+            && isShared(stage, Stage.VISION_BLOCKS)
+            && Runtime.getRuntime().availableProcessors() > 1;
+    return isSplit ? backend + ".patches" : backend;
+  }
+
+  /// Where the engine says what it does.
+  public Tracer tracer() {
+    return devices.tracer();
   }
 
   /// Whether two stages run on the same backend, so that one compiled graph serves both.

@@ -8,6 +8,7 @@ import dev.alcedo.runtime.api.ResourceExhaustedException;
 import dev.alcedo.runtime.api.VlmException;
 import dev.alcedo.runtime.api.internal.plan.Waiting;
 import dev.alcedo.runtime.api.spi.Scheduler;
+import dev.alcedo.runtime.api.spi.Tracer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
@@ -24,21 +25,24 @@ final class EngineLoop implements AutoCloseable {
 
   private final TextRunner runner;
   private final Scheduler scheduler;
+  private final Tracer tracer;
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final List<Job> incoming = new ArrayList<>();
   private final List<Job> active = new ArrayList<>();
   private final List<FutureTask<?>> errands = new ArrayList<>();
+  private Tracer.@Nullable Span starving;
   private boolean isWoken;
   private boolean isClosed;
 
   /// `positionCount` positions of a job, to run now.
   private record Turn(Job job, int positionCount) {}
 
-  EngineLoop(TextRunner runner, Scheduler scheduler, String name) {
+  EngineLoop(TextRunner runner, Scheduler scheduler, Tracer tracer, String name) {
     this.runner = runner;
     this.scheduler = scheduler;
+    this.tracer = tracer;
     this.thread = Thread.ofPlatform().name("alcedo-engine-" + name).daemon().start(this::loop);
   }
 
@@ -99,6 +103,7 @@ final class EngineLoop implements AutoCloseable {
       dropCancelled();
       List<Scheduler.Pending> pending = pending();
       isStarved = pending.isEmpty();
+      noteStarving(isStarved && !active.isEmpty());
       if (!isStarved) {
         step(pending);
       }
@@ -106,6 +111,16 @@ final class EngineLoop implements AutoCloseable {
     active.forEach(job -> job.fail(closed(), true));
     active.clear();
     takeErrands().forEach(task -> task.cancel(false));
+  }
+
+  /// Waiting for image tokens while there are jobs is a span of its own, over all wake-ups.
+  private void noteStarving(boolean isStarving) {
+    if (isStarving && starving == null) {
+      starving = tracer.begin(Tracer.Kind.WAIT, "image tokens", active.size());
+    } else if (!isStarving && starving != null) {
+      starving.close();
+      starving = null;
+    }
   }
 
   private List<FutureTask<?>> takeErrands() {
@@ -166,7 +181,7 @@ final class EngineLoop implements AutoCloseable {
       return;
     }
     List<Job> jobs = turns.stream().map(Turn::job).toList();
-    try {
+    try (Tracer.Span _ = tracer.begin(Tracer.Kind.CHUNK, name(pending), positions(turns))) {
       run(reserved(turns));
     } catch (VlmException e) {
       failAll(jobs, e, false);
@@ -175,7 +190,7 @@ final class EngineLoop implements AutoCloseable {
           jobs,
           new ResourceExhaustedException(
               "out of memory while running %d positions: lower the context or close sessions"
-                  .formatted(turns.stream().mapToInt(Turn::positionCount).sum()),
+                  .formatted(positions(turns)),
               e),
           false);
     } catch (Throwable e) {
@@ -183,6 +198,15 @@ final class EngineLoop implements AutoCloseable {
       LOG.error("a run failed", e);
       failAll(jobs, new BackendException("run of a batch failed: " + e, e), false);
     }
+  }
+
+  private static int positions(List<Turn> turns) {
+    return turns.stream().mapToInt(Turn::positionCount).sum();
+  }
+
+  private static String name(List<Scheduler.Pending> pending) {
+    boolean isPrefill = pending.stream().anyMatch(p -> p.kind() == Scheduler.Kind.PREFILL);
+    return isPrefill ? "prefill" : "decode";
   }
 
   /// What the scheduler lets run now.

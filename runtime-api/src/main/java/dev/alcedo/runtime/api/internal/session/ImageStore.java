@@ -8,6 +8,7 @@ import dev.alcedo.runtime.api.ResourceExhaustedException;
 import dev.alcedo.runtime.api.spi.Encoder;
 import dev.alcedo.runtime.api.spi.ImageReport;
 import dev.alcedo.runtime.api.spi.ImageTokens;
+import dev.alcedo.runtime.api.spi.Tracer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -24,6 +25,7 @@ final class ImageStore implements AutoCloseable {
 
   private final Encoder encoder;
   private final Limits limits;
+  private final Tracer tracer;
   private final Runnable onArrival;
   private final ImageShelf shelf;
   private final ExecutorService worker;
@@ -47,9 +49,11 @@ final class ImageStore implements AutoCloseable {
   /// @param encoder closed with the store
   /// @param onArrival called by the encoding thread when image tokens have arrived, or will not
   /// @param nanoTime tells the time
-  ImageStore(Encoder encoder, Limits limits, Runnable onArrival, LongSupplier nanoTime) {
+  ImageStore(
+      Encoder encoder, Limits limits, Tracer tracer, Runnable onArrival, LongSupplier nanoTime) {
     this.encoder = encoder;
     this.limits = limits;
+    this.tracer = tracer;
     this.onArrival = onArrival;
     this.shelf = new ImageShelf(limits.options(), nanoTime);
     this.worker =
@@ -128,7 +132,7 @@ final class ImageStore implements AutoCloseable {
   }
 
   private void encode(PreparedImage image, byte[] bytes) {
-    try {
+    try (var _ = tracer.begin(Tracer.Kind.PICTURE, "picture", image.report().tileCount())) {
       image.discarded().check();
       ImageTokens tokens = encoder.encode(bytes, image, image.discarded());
       requireAsPlanned(image, tokens);
@@ -142,7 +146,9 @@ final class ImageStore implements AutoCloseable {
       image.fail(e);
     } finally {
       if (isLast(bytes.length) && limits.isReleasing()) {
-        encoder.release();
+        try (var _ = tracer.begin(Tracer.Kind.MODEL, "release of the encoder", 1)) {
+          encoder.release();
+        }
       }
     }
   }

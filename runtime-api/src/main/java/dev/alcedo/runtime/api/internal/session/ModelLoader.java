@@ -35,6 +35,7 @@ import dev.alcedo.runtime.api.spi.Stage;
 import dev.alcedo.runtime.api.spi.Support;
 import dev.alcedo.runtime.api.spi.Tokenizer;
 import dev.alcedo.runtime.api.spi.TokenizerProvider;
+import dev.alcedo.runtime.api.spi.Tracer;
 import dev.alcedo.runtime.api.tensor.TensorView;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -88,10 +89,14 @@ final class ModelLoader {
     Tokenizer tokenizer = tokenizer(providers, file.metadata());
     requireSameVocabulary(file, text, tokenizer);
     ChatTemplate template = ChatTemplates.of(tokenizer);
-    Optional<Encoder> encoder = mmproj.map(m -> openEncoder(m, text.config().embeddingLength()));
+    SchedulerProvider scheduling = scheduler();
+    Optional<Encoder> encoder =
+        mmproj.map(m ->
+            openEncoder(
+                new Context(m, text.config().embeddingLength(), scheduling.isVisionPipelined())));
     progress.report("load", total - bytes(file), total);
     int chunkLength = chunkLength(encoder);
-    Scheduler scheduler = scheduler(chunkLength);
+    Scheduler scheduler = scheduling.open(chunkLength);
     var runner = new TextRunner(text, placer, chunkLength);
     opened.push(runner);
     progress.report("load", total, total);
@@ -100,6 +105,7 @@ final class ModelLoader {
     ModelInfo info = info(file, text, tokenizer, template, encoder, memory);
     return new ModelParts(
         options,
+        placer.tracer(),
         info,
         files,
         text,
@@ -154,10 +160,10 @@ final class ModelLoader {
     return Math.max(options.chunkLength(), needed);
   }
 
-  private Scheduler scheduler(int chunkLength) {
+  private SchedulerProvider scheduler() {
     for (SchedulerProvider provider : providers.schedulers()) {
       if (provider.id().equals(options.scheduler())) {
-        return provider.open(chunkLength);
+        return provider;
       }
     }
     throw new InvalidRequestException(
@@ -169,8 +175,8 @@ final class ModelLoader {
                     .collect(Collectors.joining(", "))));
   }
 
-  private Encoder openEncoder(ModelFile mmproj, int embeddingLength) {
-    Metadata metadata = mmproj.metadata();
+  private Encoder openEncoder(Context context) {
+    Metadata metadata = context.mmproj().metadata();
     if (!metadata.architecture().equals("clip")) {
       throw new UnsupportedModelException(
           "%s is a text model (architecture '%s'), not an image encoder: give it as --model"
@@ -180,7 +186,7 @@ final class ModelLoader {
     for (EncoderProvider provider : providers.encoders()) {
       switch (provider.supports(metadata)) {
         case Support.Supported _ -> {
-          Encoder encoder = provider.open(new Context(mmproj, embeddingLength));
+          Encoder encoder = provider.open(context);
           opened.push(encoder);
           return encoder;
         }
@@ -200,10 +206,12 @@ final class ModelLoader {
   private final class Context implements EncoderContext {
     private final ModelFile mmproj;
     private final int embeddingLength;
+    private final boolean isPipelined;
 
-    Context(ModelFile mmproj, int embeddingLength) {
+    Context(ModelFile mmproj, int embeddingLength, boolean isPipelined) {
       this.mmproj = mmproj;
       this.embeddingLength = embeddingLength;
+      this.isPipelined = isPipelined;
     }
 
     @Override
@@ -219,6 +227,16 @@ final class ModelLoader {
     @Override
     public ImageOptions imageOptions() {
       return options.image();
+    }
+
+    @Override
+    public String lane(Stage stage) {
+      return isPipelined ? placer.lane(stage) : "";
+    }
+
+    @Override
+    public Tracer tracer() {
+      return placer.tracer();
     }
 
     @Override

@@ -16,6 +16,7 @@ import dev.alcedo.runtime.api.InvalidRequestException;
 import dev.alcedo.runtime.api.ResourceExhaustedException;
 import dev.alcedo.runtime.api.spi.Cancellation;
 import dev.alcedo.runtime.api.spi.Progress;
+import dev.alcedo.runtime.api.spi.Tracer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,7 @@ class ImageStoreTest {
     return new ImageStore(
         encoder,
         new ImageStore.Limits("test", 128, FakeEncoder.COLS, options, isReleasing),
+        Tracer.NONE,
         arrivals::incrementAndGet,
         nanos::get);
   }
@@ -195,7 +197,7 @@ class ImageStoreTest {
     encoder.isClosed = false;
     var limits =
         new ImageStore.Limits("test", 9, FakeEncoder.COLS, EncodingOptions.DEFAULTS, false);
-    store = new ImageStore(encoder, limits, () -> {}, nanos::get);
+    store = new ImageStore(encoder, limits, Tracer.NONE, () -> {}, nanos::get);
     assertEquals(8, encoded(8).report().tokenCount());
     var e = assertThrows(ResourceExhaustedException.class, () -> prepare(9));
     assertEquals(

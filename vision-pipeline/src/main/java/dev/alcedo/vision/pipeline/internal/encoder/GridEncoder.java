@@ -20,7 +20,7 @@ final class GridEncoder extends PictureEncoder<GridLayout> {
 
   private GridEncoder(
       String id, EncoderContext context, GridModel model, GridPlan plan, GridRunner runner) {
-    super(id, context.imageOptions(), runner);
+    super(id, context, runner);
     this.model = model;
     this.plan = plan;
   }

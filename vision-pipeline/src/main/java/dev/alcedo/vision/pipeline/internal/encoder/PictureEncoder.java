@@ -6,8 +6,10 @@ import dev.alcedo.runtime.api.InvalidRequestException;
 import dev.alcedo.runtime.api.spi.Cancellation;
 import dev.alcedo.runtime.api.spi.EncodeListener;
 import dev.alcedo.runtime.api.spi.Encoder;
+import dev.alcedo.runtime.api.spi.EncoderContext;
 import dev.alcedo.runtime.api.spi.ImageReport;
 import dev.alcedo.runtime.api.spi.ImageTokens;
+import dev.alcedo.runtime.api.spi.Tracer;
 import dev.alcedo.runtime.api.tensor.TensorView;
 import dev.alcedo.vision.pipeline.internal.decode.Bitmap;
 import dev.alcedo.vision.pipeline.internal.decode.ImageDecoder;
@@ -28,6 +30,7 @@ abstract class PictureEncoder<L> implements Encoder {
 
   private final String id;
   private final ImageDecoder decoder;
+  private final Tracer tracer;
   private final int tokensMax;
   private final Graphs graphs;
   private final ReentrantLock lock = new ReentrantLock();
@@ -51,8 +54,10 @@ abstract class PictureEncoder<L> implements Encoder {
   record Extent(TileGrid grid, boolean hasOverview, int tileCount, int tokenCount) {}
 
   /// @param graphs closed with the encoder
-  PictureEncoder(String id, ImageOptions options, Graphs graphs) {
+  PictureEncoder(String id, EncoderContext context, Graphs graphs) {
+    ImageOptions options = context.imageOptions();
     this.id = id;
+    this.tracer = context.tracer();
     this.decoder = new ImageDecoder(options);
     this.tokensMax = options.tokensMax();
     this.graphs = graphs;
@@ -99,7 +104,10 @@ abstract class PictureEncoder<L> implements Encoder {
       }
       cancellation.check();
       long startNanos = System.nanoTime();
-      Bitmap picture = decoder.decode(image);
+      Bitmap picture;
+      try (var _ = tracer.begin(Tracer.Kind.PICTURE, "decode", 1)) {
+        picture = decoder.decode(image);
+      }
       cancellation.check();
       L layout = affordable(picture.width(), picture.height());
       return encode(picture, layout, startNanos, listener, cancellation);
@@ -131,7 +139,10 @@ abstract class PictureEncoder<L> implements Encoder {
       long startNanos,
       EncodeListener listener,
       Cancellation cancellation) {
-    List<Bitmap> pictures = cut(picture, layout);
+    List<Bitmap> pictures;
+    try (var _ = tracer.begin(Tracer.Kind.PICTURE, "cut", extent(layout).tileCount())) {
+      pictures = cut(picture, layout);
+    }
     long preparedNanos = System.nanoTime();
     TensorView embeddings = graphs.run(pictures, listener, cancellation);
     long endNanos = System.nanoTime();

@@ -25,7 +25,7 @@ final class TileEncoder extends PictureEncoder<TileLayout> {
       Projector projector,
       TilePlan plan,
       TileRunner runner) {
-    super(id, context.imageOptions(), runner);
+    super(id, context, runner);
     this.config = config;
     this.projector = projector;
     this.plan = plan;

@@ -10,6 +10,7 @@ import dev.alcedo.runtime.api.spi.CompiledGraph;
 import dev.alcedo.runtime.api.spi.EncodeListener;
 import dev.alcedo.runtime.api.spi.EncoderContext;
 import dev.alcedo.runtime.api.spi.Stage;
+import dev.alcedo.runtime.api.spi.Tracer;
 import dev.alcedo.runtime.api.tensor.DType;
 import dev.alcedo.runtime.api.tensor.Shape;
 import dev.alcedo.runtime.api.tensor.TensorView;
@@ -22,21 +23,32 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The compiled graphs of an encoder and the memory between them, for one batch of tiles at a time.
-/// Used by one thread at a time.
+/// The compiled graphs of an encoder and the memory between them, for one batch of tiles at a time,
+/// or for several where stages overlap. Used by one thread at a time.
 final class TileRunner implements PictureEncoder.Graphs {
   private static final long ALIGNMENT_BYTES = 64;
+  private static final List<Stage> STAGES =
+      List.of(Stage.VISION_PATCH_EMBED, Stage.VISION_BLOCKS, Stage.VISION_PROJECTOR);
 
   private final PixelNorm norm;
+  private final Tracer tracer;
   private final int batchMax;
   private final List<Step> steps;
   private final Arena arena;
 
   /// One graph with its memory; the output of one step is the input of the next.
-  private record Step(CompiledGraph compiled, Bindings bindings, TensorView in, TensorView out) {}
+  ///
+  /// @param bindings one for each batch that may be under way
+  private record Step(
+      String lane,
+      CompiledGraph compiled,
+      List<Bindings> bindings,
+      List<TensorView> in,
+      List<TensorView> out) {}
 
-  private TileRunner(PixelNorm norm, int batchMax, List<Step> steps, Arena arena) {
+  private TileRunner(PixelNorm norm, Tracer tracer, int batchMax, List<Step> steps, Arena arena) {
     this.norm = norm;
+    this.tracer = tracer;
     this.batchMax = batchMax;
     this.steps = steps;
     this.arena = arena;
@@ -47,26 +59,45 @@ final class TileRunner implements PictureEncoder.Graphs {
     int batchMax = context.imageOptions().tileBatchMax();
     // All graphs first: they check all tensors before anything is compiled.
     List<Graph> graphs = List.of(tower.patchEmbed(), tower.blocks(), projector.graph());
-    List<Stage> stages =
-        List.of(Stage.VISION_PATCH_EMBED, Stage.VISION_BLOCKS, Stage.VISION_PROJECTOR);
+    List<String> lanes = STAGES.stream().map(context::lane).toList();
     Arena arena = Arena.ofShared();
     var steps = new ArrayList<Step>();
     try {
-      TensorView in = batch(arena, graphs.getFirst().inputs().getFirst(), batchMax);
+      List<TensorView> in = List.of(batch(arena, graphs.getFirst().inputs().getFirst(), batchMax));
+      if (isSplit(lanes)) {
+        in = doubled(in.getFirst(), arena, graphs.getFirst().inputs().getFirst(), batchMax);
+      }
       for (int i = 0; i < graphs.size(); i++) {
         Graph graph = graphs.get(i);
         Value output = graph.outputs().getFirst();
-        TensorView out = batch(arena, output, batchMax);
-        Bindings bindings = new Bindings().bind(graph.inputs().getFirst(), in).bind(output, out);
-        steps.add(new Step(context.compile(stages.get(i), graph, batchMax), bindings, in, out));
+        List<TensorView> out = List.of(batch(arena, output, batchMax));
+        if (isSplit(lanes)) {
+          out = doubled(out.getFirst(), arena, output, batchMax);
+        }
+        var bindings = new ArrayList<Bindings>();
+        for (int k = 0; k < out.size(); k++) {
+          bindings.add(
+              new Bindings().bind(graph.inputs().getFirst(), in.get(k)).bind(output, out.get(k)));
+        }
+        CompiledGraph compiled = context.compile(STAGES.get(i), graph, batchMax);
+        steps.add(new Step(lanes.get(i), compiled, bindings, in, out));
         in = out;
       }
       var norm = new PixelNorm(tower.config().imageMean(), tower.config().imageStd());
-      return new TileRunner(norm, batchMax, List.copyOf(steps), arena);
+      return new TileRunner(norm, context.tracer(), batchMax, List.copyOf(steps), arena);
     } catch (Throwable e) {
       close(steps, arena);
       throw e;
     }
+  }
+
+  private static boolean isSplit(List<String> lanes) {
+    return lanes.stream().distinct().count() > 1;
+  }
+
+  private static List<TensorView> doubled(
+      TensorView first, Arena arena, Value value, int batchMax) {
+    return List.of(first, batch(arena, value, batchMax));
   }
 
   /// Encodes `tiles` in order.
@@ -75,29 +106,82 @@ final class TileRunner implements PictureEncoder.Graphs {
   /// @throws dev.alcedo.runtime.api.CancelledException between batches
   @Override
   public TensorView run(List<Bitmap> tiles, EncodeListener listener, Cancellation cancellation) {
-    TensorView pixels = steps.getFirst().in();
-    TensorView tokens = steps.getLast().out();
-    long pixelBytes = pixels.byteSize() / batchMax;
-    long tokenBytes = tokens.byteSize() / batchMax;
-    float[] embeddings = embeddings(tiles.size(), tokenBytes);
-    int cols = tokens.shape().cols();
-    TensorView all = TensorView.ofFloats(embeddings, embeddings.length / cols, cols);
+    int cols = steps.getLast().out().getFirst().shape().cols();
+    float[] embeddings = embeddings(tiles.size());
+    var work =
+        new Work(tiles, TensorView.ofFloats(embeddings, embeddings.length / cols, cols), listener);
     listener.report("image", 0, tiles.size());
-    for (int start = 0; start < tiles.size(); start += batchMax) {
-      cancellation.check();
-      int count = Math.min(batchMax, tiles.size() - start);
-      for (int i = 0; i < count; i++) {
-        norm.write(tiles.get(start + i), pixels.data(), i * pixelBytes);
+    int batchCount = Math.ceilDiv(tiles.size(), batchMax);
+    List<StagePipeline.Stage> stages = stages(work);
+    if (stages.size() == 1) {
+      for (int batch = 0; batch < batchCount; batch++) {
+        cancellation.check();
+        stages.getFirst().run(batch);
       }
-      for (Step step : steps) {
-        step.compiled().execute(step.bindings().itemCount(count));
-      }
-      MemorySegment.copy(tokens.data(), 0, all.data(), start * tokenBytes, count * tokenBytes);
-      listener.arrived(all, (int) ((start + count) * tokenBytes / (4L * cols)));
-      listener.report("image", start + count, tiles.size());
+    } else {
+      new StagePipeline(stages, batchCount, cancellation).run();
     }
-    return all;
+    return work.embeddings();
   }
+
+  /// Neighbouring steps of one lane are one stage.
+  private List<StagePipeline.Stage> stages(Work work) {
+    var stages = new ArrayList<StagePipeline.Stage>();
+    int from = 0;
+    for (int i = 1; i <= steps.size(); i++) {
+      if (i == steps.size() || !steps.get(i).lane().equals(steps.get(from).lane())) {
+        int first = from;
+        int end = i;
+        stages.add(batch -> run(work, batch, first, end));
+        from = i;
+      }
+    }
+    return stages;
+  }
+
+  /// Steps `first..end - 1` of a batch, with what comes before the first and after the last step.
+  private void run(Work work, int batch, int first, int end) {
+    int start = batch * batchMax;
+    int count = Math.min(batchMax, work.tiles().size() - start);
+    try (var _ = tracer.begin(Tracer.Kind.TILE_BATCH, "tiles", count)) {
+      if (first == 0) {
+        writePixels(work.tiles().subList(start, start + count), batch);
+      }
+      for (Step step : steps.subList(first, end)) {
+        Bindings bindings = step.bindings().get(batch % step.bindings().size());
+        step.compiled().execute(bindings.itemCount(count));
+      }
+      if (end == steps.size()) {
+        hand(work, batch, start, count);
+      }
+    }
+  }
+
+  private void writePixels(List<Bitmap> tiles, int batch) {
+    List<TensorView> all = steps.getFirst().in();
+    TensorView pixels = all.get(batch % all.size());
+    long pixelBytes = pixels.byteSize() / batchMax;
+    try (var _ = tracer.begin(Tracer.Kind.PICTURE, "pixels", tiles.size())) {
+      for (int i = 0; i < tiles.size(); i++) {
+        norm.write(tiles.get(i), pixels.data(), i * pixelBytes);
+      }
+    }
+  }
+
+  /// Hands out the image tokens of a batch.
+  private void hand(Work work, int batch, int start, int count) {
+    List<TensorView> all = steps.getLast().out();
+    TensorView tokens = all.get(batch % all.size());
+    long tokenBytes = tokens.byteSize() / batchMax;
+    MemorySegment.copy(
+        tokens.data(), 0, work.embeddings().data(), start * tokenBytes, count * tokenBytes);
+    int tokensPerTile = tokens.shape().dim(0) / batchMax;
+    work.listener().arrived(work.embeddings(), (start + count) * tokensPerTile);
+    work.listener().report("image", start + count, work.tiles().size());
+  }
+
+  /// Tiles of one call and what becomes of them.
+  private record Work(List<Bitmap> tiles, TensorView embeddings, EncodeListener listener) {}
 
   @Override
   public void close() {
@@ -109,7 +193,8 @@ final class TileRunner implements PictureEncoder.Graphs {
     arena.close();
   }
 
-  private static float[] embeddings(int tileCount, long tokenBytes) {
+  private float[] embeddings(int tileCount) {
+    long tokenBytes = steps.getLast().out().getFirst().byteSize() / batchMax;
     try {
       return new float[Math.toIntExact(tileCount * tokenBytes / Float.BYTES)];
     } catch (OutOfMemoryError | ArithmeticException e) {

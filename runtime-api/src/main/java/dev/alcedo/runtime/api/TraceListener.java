@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.runtime.api;
+
+/// Hears of everything that the engine does. Called by any of its threads, several at a time; must
+/// return quickly and not throw.
+@FunctionalInterface
+public interface TraceListener {
+  /// Nobody listens.
+  TraceListener NONE = event -> {};
+
+  /// Something was done.
+  void done(TraceEvent event);
+}
