@@ -28,7 +28,8 @@ public record EncodingOptions(
 
   /// What becomes of the image encoder's weights and buffers after use.
   public enum Residence {
-    /// Kept if the memory plan fits with it, else as [#RELEASE].
+    /// Kept, unless the memory plan would take more than three quarters of what the limit or the
+    /// machine leaves: then as [#RELEASE].
     AUTO,
     /// Made ready with the model and kept: the next picture does not wait for it.
     KEEP,

@@ -223,6 +223,9 @@ final class BenchCommand implements Callable<Integer> {
             null,
             tileBatch,
             null,
+            null,
+            null,
+            null,
             null);
     return new BenchPlan(
         spec.toOptions(),

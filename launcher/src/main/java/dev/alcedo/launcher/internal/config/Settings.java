@@ -41,7 +41,9 @@ public record Settings(AlcedoOptions engine, ModelSpec model, GenerationSpec gen
   ///
   /// @throws InvalidRequestException naming what is out of range
   public static AlcedoOptions engine(ModelArguments model) {
-    return engine(model.threads());
+    AlcedoOptions options = engine(model.threads());
+    Path trace = model.trace();
+    return trace == null ? options : options.withTrace(TraceFile.create(trace));
   }
 
   /// An engine with so many CPU threads; 0 for all.

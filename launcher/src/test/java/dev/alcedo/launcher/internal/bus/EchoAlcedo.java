@@ -156,7 +156,7 @@ public final class EchoAlcedo implements Alcedo {
         64,
         64,
         Map.of("Q8_0", 68L),
-        new MemoryPlan(68, 0, 10, 20),
+        new MemoryPlan(68, 0, 10, 20, 0, 0, 0, List.of()),
         List.of(new Placement(Stage.TEXT_DECODE, "cpu", "Some CPU", 3, List.of(), "the only one")));
   }
 

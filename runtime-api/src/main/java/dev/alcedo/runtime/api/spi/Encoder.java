@@ -32,6 +32,12 @@ public interface Encoder extends AutoCloseable {
   ///   batches
   ImageTokens encode(byte[] image, EncodeListener listener, Cancellation cancellation);
 
+  /// Makes ready what encoding takes, weights and buffers; without it, the next picture does. Does
+  /// nothing if it is ready.
+  ///
+  /// @throws dev.alcedo.runtime.api.VlmException if memory does not suffice or a driver refuses
+  default void load() {}
+
   /// Gives up what encoding takes, weights and buffers; the next picture makes it ready again. Does
   /// nothing if nothing is held.
   default void release() {}

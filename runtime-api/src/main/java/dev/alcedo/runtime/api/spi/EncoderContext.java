@@ -26,6 +26,12 @@ public interface EncoderContext {
     return Tracer.NONE;
   }
 
+  /// Notes a graph that the encoder will compile, for the memory plan. To be called when the
+  /// encoder is opened, before anything is compiled.
+  ///
+  /// @param bufferBytes what the encoder holds around it
+  default void plan(Stage stage, Graph graph, int itemCountMax, long bufferBytes) {}
+
   /// Compiles `graph` on the backend that the placement gives `stage`, parts that it does not
   /// support on cpu. The encoder closes what it gets.
   CompiledGraph compile(Stage stage, Graph graph, int itemCountMax);

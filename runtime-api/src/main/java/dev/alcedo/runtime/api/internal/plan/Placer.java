@@ -3,6 +3,7 @@ package dev.alcedo.runtime.api.internal.plan;
 
 import dev.alcedo.runtime.api.ModelOptions;
 import dev.alcedo.runtime.api.Placement;
+import dev.alcedo.runtime.api.StageMemory;
 import dev.alcedo.runtime.api.graph.Graph;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
 import dev.alcedo.runtime.api.spi.Stage;
@@ -23,7 +24,7 @@ public final class Placer {
   private final ModelOptions options;
   private final Map<Stage, Placement> placements = new EnumMap<>(Stage.class);
   private final Map<Stage, Map<String, Part>> parts = new EnumMap<>(Stage.class);
-  private long residentBytes;
+  private final MemoryLedger ledger = new MemoryLedger();
 
   /// One graph of a stage.
   private record Part(int nodeCount, List<String> fallbacks) {}
@@ -44,7 +45,6 @@ public final class Placer {
         Partitioner.partition(
             graph, choice.backend(), () -> devices.fallback().filter(f -> f != choice.backend()));
     CompiledGraph compiled = PlacedGraph.compile(graph, partition.parts(), itemCountMax);
-    residentBytes += compiled.residentBytes();
     report(stage, graph, choice, partition.fallbacks());
     CompiledGraph replaceable =
         choice.id().equals(Devices.FALLBACK)
@@ -102,9 +102,17 @@ public final class Placer {
             now.reason());
   }
 
-  /// Bytes that all compiled graphs hold beyond their weights.
-  public long residentBytes() {
-    return residentBytes;
+  /// Notes a graph that will be compiled for `stage`, for the memory plan.
+  ///
+  /// @param bufferBytes what its user holds around it
+  public void plan(Stage stage, Graph graph, int itemCountMax, long bufferBytes) {
+    Devices.Choice choice = choose(stage);
+    ledger.add(stage, choice.id(), choice.backend().memory(graph, itemCountMax), bufferBytes);
+  }
+
+  /// What all graphs that were noted will take, by stage.
+  public List<StageMemory> memory() {
+    return ledger.stages();
   }
 
   private Devices.Choice choose(Stage stage) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.runtime.api.internal.session;
 
-import dev.alcedo.runtime.api.EncodingOptions;
 import dev.alcedo.runtime.api.ImageOptions;
 import dev.alcedo.runtime.api.InvalidRequestException;
 import dev.alcedo.runtime.api.MemoryPlan;
@@ -9,6 +8,7 @@ import dev.alcedo.runtime.api.ModelFormatException;
 import dev.alcedo.runtime.api.ModelInfo;
 import dev.alcedo.runtime.api.ModelOptions;
 import dev.alcedo.runtime.api.ResourceExhaustedException;
+import dev.alcedo.runtime.api.StageMemory;
 import dev.alcedo.runtime.api.UnsupportedModelException;
 import dev.alcedo.runtime.api.graph.Graph;
 import dev.alcedo.runtime.api.internal.family.TextFamilies;
@@ -52,6 +52,7 @@ final class ModelLoader {
   private final Providers providers;
   private final ModelOptions options;
   private final Placer placer;
+  private final long processBytes = ProcessMemory.plannedBytes();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final List<ModelFile> files = new ArrayList<>();
 
@@ -85,7 +86,6 @@ final class ModelLoader {
     long total = bytes(file) + mmproj.map(ModelLoader::bytes).orElse(0L);
     progress.report("load", 0, total);
     TextModel text = TextFamilies.read(file, options.contextLength());
-    requirePlanned(file, planned(file, mmproj, text, 0));
     Tokenizer tokenizer = tokenizer(providers, file.metadata());
     requireSameVocabulary(file, text, tokenizer);
     ChatTemplate template = ChatTemplates.of(tokenizer);
@@ -94,14 +94,19 @@ final class ModelLoader {
         mmproj.map(m ->
             openEncoder(
                 new Context(m, text.config().embeddingLength(), scheduling.isVisionPipelined())));
-    progress.report("load", total - bytes(file), total);
     int chunkLength = chunkLength(encoder);
+    TextRunner.plan(text, placer, chunkLength);
+    MemoryPlan memory = planned(text, encoder.isPresent(), mmproj);
+    boolean isReleased = isReleased(memory);
+    requirePlanned(file, memory);
+    if (!isReleased) {
+      encoder.ifPresent(Encoder::load);
+    }
+    progress.report("load", total - bytes(file), total);
     Scheduler scheduler = scheduling.open(chunkLength);
     var runner = new TextRunner(text, placer, chunkLength);
     opened.push(runner);
     progress.report("load", total, total);
-    MemoryPlan memory = planned(file, mmproj, text, placer.residentBytes() + runner.bufferBytes());
-    requirePlanned(file, memory);
     ModelInfo info = info(file, text, tokenizer, template, encoder, memory);
     return new ModelParts(
         options,
@@ -113,9 +118,23 @@ final class ModelLoader {
         scheduler,
         tokenizer,
         template,
-        encoder,
+        encoder.map(e -> new EncoderOnDemand(e, mmproj.orElseThrow())),
         isPrefillFollowing(encoder),
-        options.encoding().residence() == EncodingOptions.Residence.RELEASE);
+        isReleased);
+  }
+
+  /// Whether the encoder is there only while it encodes: if asked for, or if keeping it would take
+  /// more than three quarters of what there is.
+  private boolean isReleased(MemoryPlan plan) {
+    return switch (options.encoding().residence()) {
+      case KEEP -> false;
+      case RELEASE -> true;
+      case AUTO -> {
+        long limit = options.memoryBytesMax() > 0 ? options.memoryBytesMax() : Long.MAX_VALUE;
+        long available = Math.min(limit, HostMemory.availableBytes().orElse(Long.MAX_VALUE));
+        yield plan.totalBytes() > available / 4 * 3;
+      }
+    };
   }
 
   /// On one device, the two would only take turns.
@@ -240,19 +259,36 @@ final class ModelLoader {
     }
 
     @Override
+    public void plan(Stage stage, Graph graph, int itemCountMax, long bufferBytes) {
+      placer.plan(stage, graph, itemCountMax, bufferBytes);
+    }
+
+    @Override
     public CompiledGraph compile(Stage stage, Graph graph, int itemCountMax) {
       return placer.compile(stage, graph, itemCountMax);
     }
   }
 
-  /// Weights and KV cache are known from metadata, before any graph is compiled.
-  private static MemoryPlan planned(
-      ModelFile file, Optional<ModelFile> mmproj, TextModel text, long scratchBytes) {
+  /// What the model will take, from metadata: nothing is compiled yet.
+  private MemoryPlan planned(TextModel text, boolean hasEncoder, Optional<ModelFile> mmproj) {
+    List<StageMemory> stages = placer.memory();
+    List<StageMemory> vision = stages.stream().filter(s -> s.stage().isVision()).toList();
+    List<StageMemory> rest = stages.stream().filter(s -> !s.stage().isVision()).toList();
+    // An encoder that tells nothing of its graphs takes its file at least.
+    long encoderBytes =
+        vision.isEmpty()
+            ? mmproj.map(ModelLoader::bytes).orElse(0L)
+            : vision.stream().mapToLong(StageMemory::weightBytes).sum();
+    int contextLength = text.config().sessionLength();
     return new MemoryPlan(
-        bytes(file),
-        mmproj.map(ModelLoader::bytes).orElse(0L),
-        KvCache.byteSize(text.config().kvLayout(), text.config().sessionLength()),
-        scratchBytes);
+        rest.stream().mapToLong(StageMemory::weightBytes).sum(),
+        encoderBytes,
+        KvCache.byteSize(text.config().kvLayout(), contextLength),
+        rest.stream().mapToLong(StageMemory::scratchBytes).sum(),
+        vision.stream().mapToLong(StageMemory::scratchBytes).sum(),
+        hasEncoder ? 4L * contextLength * text.config().embeddingLength() : 0,
+        processBytes,
+        stages);
   }
 
   private void requirePlanned(ModelFile file, MemoryPlan plan) {

@@ -9,6 +9,7 @@ import dev.alcedo.runtime.api.spi.EncoderContext;
 import dev.alcedo.runtime.api.spi.ImageTokens;
 import dev.alcedo.vision.pipeline.internal.decode.Bitmap;
 import dev.alcedo.vision.pipeline.internal.grid.GridLayout;
+import dev.alcedo.vision.pipeline.internal.grid.PatchGrid;
 import dev.alcedo.vision.pipeline.internal.tile.TileGrid;
 import java.util.List;
 
@@ -19,18 +20,18 @@ final class GridEncoder extends PictureEncoder<GridLayout> {
   private final GridPlan plan;
 
   private GridEncoder(
-      String id, EncoderContext context, GridModel model, GridPlan plan, GridRunner runner) {
-    super(id, context, runner);
+      String id, EncoderContext context, GridModel model, GridPlan plan, PatchGrid first) {
+    super(id, context, () -> GridRunner.open(context, model, first));
     this.model = model;
     this.plan = plan;
   }
 
-  /// Checks all tensors and compiles the graphs for the smallest picture.
+  /// Checks all tensors and plans the graphs for the smallest picture, which larger ones outgrow.
   static Encoder open(String id, EncoderContext context, GridModel model, GridPlan plan) {
     int patchSize = model.config().patchSize();
-    GridRunner runner =
-        GridRunner.open(context, model, plan.layout(1, 1).whole().patches(patchSize));
-    return new GridEncoder(id, context, model, plan, runner);
+    PatchGrid first = plan.layout(1, 1).whole().patches(patchSize);
+    GridRunner.plan(context, model, first);
+    return new GridEncoder(id, context, model, plan, first);
   }
 
   @Override

@@ -42,11 +42,28 @@ final class GridRunner implements PictureEncoder.Graphs {
     compiled = context.compile(Stage.VISION_PATCH_EMBED, patchEmbed, CHUNK);
   }
 
-  /// Checks all tensors and compiles for `first`; nothing stays open if that fails.
+  /// Checks all tensors and tells what pictures of the size `first` take.
+  static void plan(EncoderContext context, GridModel model, PatchGrid first) {
+    Graph patchEmbed = model.patchEmbed();
+    Graph blocks = model.blocks(first.count());
+    Graph projector = model.projector(first.count());
+    context.plan(
+        Stage.VISION_PATCH_EMBED, patchEmbed, CHUNK, bytes(patchEmbed.inputs().getFirst(), CHUNK));
+    context.plan(
+        Stage.VISION_BLOCKS,
+        blocks,
+        1,
+        bytes(blocks.inputs().getFirst(), 1) + bytes(blocks.outputs().getFirst(), 1));
+    context.plan(Stage.VISION_PROJECTOR, projector, 1, bytes(projector.outputs().getFirst(), 1));
+  }
+
+  private static long bytes(Value value, int itemCount) {
+    return 4L * value.shape().elementCount() * itemCount;
+  }
+
+  /// Compiles for `first`; nothing stays open if that fails.
   static GridRunner open(EncoderContext context, GridModel model, PatchGrid first) {
     Graph patchEmbed = model.patchEmbed();
-    model.blocks(first.count());
-    model.projector(first.count());
     var runner = new GridRunner(context, model, patchEmbed);
     try {
       runner.cache.get(first.count());

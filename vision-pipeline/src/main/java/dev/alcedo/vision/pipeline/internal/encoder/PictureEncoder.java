@@ -18,6 +18,8 @@ import dev.alcedo.vision.pipeline.internal.tile.TileGrid;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,8 +34,9 @@ abstract class PictureEncoder<L> implements Encoder {
   private final ImageDecoder decoder;
   private final Tracer tracer;
   private final int tokensMax;
-  private final Graphs graphs;
+  private final Supplier<? extends Graphs> opener;
   private final ReentrantLock lock = new ReentrantLock();
+  private @Nullable Graphs graphs;
   private boolean isClosed;
 
   /// Compiled graphs with their memory.
@@ -53,14 +56,14 @@ abstract class PictureEncoder<L> implements Encoder {
   /// @param tokenCount image tokens
   record Extent(TileGrid grid, boolean hasOverview, int tileCount, int tokenCount) {}
 
-  /// @param graphs closed with the encoder
-  PictureEncoder(String id, EncoderContext context, Graphs graphs) {
+  /// @param opener compiles, when first needed; what it gives is closed when it is released
+  PictureEncoder(String id, EncoderContext context, Supplier<? extends Graphs> opener) {
     ImageOptions options = context.imageOptions();
     this.id = id;
     this.tracer = context.tracer();
     this.decoder = new ImageDecoder(options);
     this.tokensMax = options.tokensMax();
-    this.graphs = graphs;
+    this.opener = opener;
   }
 
   /// The layout of a picture of `width` x `height` pixels.
@@ -99,9 +102,7 @@ abstract class PictureEncoder<L> implements Encoder {
       byte[] image, EncodeListener listener, Cancellation cancellation) {
     lock.lock();
     try {
-      if (isClosed) {
-        throw new IllegalStateException("encoder '%s' is closed".formatted(id));
-      }
+      requireOpen();
       cancellation.check();
       long startNanos = System.nanoTime();
       Bitmap picture;
@@ -144,7 +145,7 @@ abstract class PictureEncoder<L> implements Encoder {
       pictures = cut(picture, layout);
     }
     long preparedNanos = System.nanoTime();
-    TensorView embeddings = graphs.run(pictures, listener, cancellation);
+    TensorView embeddings = ready().run(pictures, listener, cancellation);
     long endNanos = System.nanoTime();
     ImageReport report =
         report(
@@ -157,14 +158,55 @@ abstract class PictureEncoder<L> implements Encoder {
     return new ImageTokens(embeddings, parts(layout), report);
   }
 
+  private void requireOpen() {
+    if (isClosed) {
+      throw new IllegalStateException("encoder '%s' is closed".formatted(id));
+    }
+  }
+
+  private Graphs ready() {
+    Graphs known = graphs;
+    if (known != null) {
+      return known;
+    }
+    try (var _ = tracer.begin(Tracer.Kind.MODEL, "load of the encoder", 1)) {
+      Graphs opened = opener.get();
+      graphs = opened;
+      return opened;
+    }
+  }
+
+  @Override
+  public final void load() {
+    lock.lock();
+    try {
+      requireOpen();
+      ready();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public final void release() {
+    lock.lock();
+    try {
+      Graphs known = graphs;
+      graphs = null;
+      if (known != null) {
+        known.close();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @Override
   public final void close() {
     lock.lock();
     try {
-      if (!isClosed) {
-        isClosed = true;
-        graphs.close();
-      }
+      isClosed = true;
+      release();
     } finally {
       lock.unlock();
     }

@@ -9,15 +9,12 @@ import dev.alcedo.runtime.api.spi.Cancellation;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
 import dev.alcedo.runtime.api.spi.EncodeListener;
 import dev.alcedo.runtime.api.spi.EncoderContext;
-import dev.alcedo.runtime.api.spi.Stage;
 import dev.alcedo.runtime.api.spi.Tracer;
 import dev.alcedo.runtime.api.tensor.DType;
 import dev.alcedo.runtime.api.tensor.Shape;
 import dev.alcedo.runtime.api.tensor.TensorView;
 import dev.alcedo.vision.pipeline.internal.decode.Bitmap;
-import dev.alcedo.vision.pipeline.internal.projector.Projector;
 import dev.alcedo.vision.pipeline.internal.tile.PixelNorm;
-import dev.alcedo.vision.pipeline.internal.tower.VisionTower;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -27,8 +24,6 @@ import java.util.List;
 /// or for several where stages overlap. Used by one thread at a time.
 final class TileRunner implements PictureEncoder.Graphs {
   private static final long ALIGNMENT_BYTES = 64;
-  private static final List<Stage> STAGES =
-      List.of(Stage.VISION_PATCH_EMBED, Stage.VISION_BLOCKS, Stage.VISION_PROJECTOR);
 
   private final PixelNorm norm;
   private final Tracer tracer;
@@ -46,58 +41,46 @@ final class TileRunner implements PictureEncoder.Graphs {
       List<TensorView> in,
       List<TensorView> out) {}
 
-  private TileRunner(PixelNorm norm, Tracer tracer, int batchMax, List<Step> steps, Arena arena) {
-    this.norm = norm;
+  private TileRunner(TileGraphs graphs, Tracer tracer, List<Step> steps, Arena arena) {
+    this.norm = graphs.norm();
     this.tracer = tracer;
-    this.batchMax = batchMax;
+    this.batchMax = graphs.batchMax();
     this.steps = steps;
     this.arena = arena;
   }
 
   /// Compiles tower and projector; nothing stays open if that fails.
-  static TileRunner open(EncoderContext context, VisionTower tower, Projector projector) {
-    int batchMax = context.imageOptions().tileBatchMax();
-    // All graphs first: they check all tensors before anything is compiled.
-    List<Graph> graphs = List.of(tower.patchEmbed(), tower.blocks(), projector.graph());
-    List<String> lanes = STAGES.stream().map(context::lane).toList();
+  static TileRunner open(EncoderContext context, TileGraphs all) {
     Arena arena = Arena.ofShared();
     var steps = new ArrayList<Step>();
     try {
-      List<TensorView> in = List.of(batch(arena, graphs.getFirst().inputs().getFirst(), batchMax));
-      if (isSplit(lanes)) {
-        in = doubled(in.getFirst(), arena, graphs.getFirst().inputs().getFirst(), batchMax);
-      }
-      for (int i = 0; i < graphs.size(); i++) {
-        Graph graph = graphs.get(i);
+      List<TensorView> in = batches(arena, all, all.graphs().getFirst().inputs().getFirst());
+      for (int i = 0; i < all.graphs().size(); i++) {
+        Graph graph = all.graphs().get(i);
         Value output = graph.outputs().getFirst();
-        List<TensorView> out = List.of(batch(arena, output, batchMax));
-        if (isSplit(lanes)) {
-          out = doubled(out.getFirst(), arena, output, batchMax);
-        }
+        List<TensorView> out = batches(arena, all, output);
         var bindings = new ArrayList<Bindings>();
         for (int k = 0; k < out.size(); k++) {
           bindings.add(
               new Bindings().bind(graph.inputs().getFirst(), in.get(k)).bind(output, out.get(k)));
         }
-        CompiledGraph compiled = context.compile(STAGES.get(i), graph, batchMax);
-        steps.add(new Step(lanes.get(i), compiled, bindings, in, out));
+        CompiledGraph compiled = context.compile(TileGraphs.STAGES.get(i), graph, all.batchMax());
+        steps.add(new Step(all.lanes().get(i), compiled, bindings, in, out));
         in = out;
       }
-      var norm = new PixelNorm(tower.config().imageMean(), tower.config().imageStd());
-      return new TileRunner(norm, context.tracer(), batchMax, List.copyOf(steps), arena);
+      return new TileRunner(all, context.tracer(), List.copyOf(steps), arena);
     } catch (Throwable e) {
       close(steps, arena);
       throw e;
     }
   }
 
-  private static boolean isSplit(List<String> lanes) {
-    return lanes.stream().distinct().count() > 1;
-  }
-
-  private static List<TensorView> doubled(
-      TensorView first, Arena arena, Value value, int batchMax) {
-    return List.of(first, batch(arena, value, batchMax));
+  private static List<TensorView> batches(Arena arena, TileGraphs all, Value value) {
+    var batches = new ArrayList<TensorView>();
+    for (int k = 0; k < all.depth(); k++) {
+      batches.add(batch(arena, value, all.batchMax()));
+    }
+    return List.copyOf(batches);
   }
 
   /// Encodes `tiles` in order.
@@ -215,7 +198,7 @@ final class TileRunner implements PictureEncoder.Graphs {
       return new TensorView(DType.F32, shape, arena.allocate(bytes, ALIGNMENT_BYTES));
     } catch (OutOfMemoryError e) {
       throw new ResourceExhaustedException(
-          "image encoder: %d bytes for '%s' of %d tiles are not available: lower tileBatchMax"
+          "image encoder: %d bytes for '%s' of %d tiles are not available: lower --tile-batch"
               .formatted(bytes, value.name(), itemCount),
           e);
     }
