@@ -72,7 +72,7 @@ public abstract class BackendContract {
 
   /// Greatest NMSE of attention with a KV cache.
   protected double cacheTolerance(DType cacheDtype) {
-    return OpCases.SUMS;
+    return cacheDtype == DType.F16 ? OpCases.F16_CACHE : OpCases.SUMS;
   }
 
   @BeforeAll

@@ -29,6 +29,11 @@ public final class OpCases {
   /// Long float sums.
   public static final double SUMS = 1e-10;
 
+  /// Attention with an F16 cache, where q and the probabilities may be rounded to F16: each by up
+  /// to 2^-12 of itself (NMSE 2^-24 / 3 = 2e-8), q's roundings once more in the scores, and a
+  /// backend that rounds beside one that does not.
+  public static final double F16_CACHE = 1e-7;
+
   /// Weight types that the contract covers.
   public static final List<DType> WEIGHT_DTYPES =
       List.of(

@@ -43,8 +43,10 @@ public sealed interface Op {
   ///
   /// On BF16 weights, x is first rounded to BF16 (to nearest, ties to even): whoever trains with
   /// such weights rounds activations too, processors multiply pairs of BF16, and llama.cpp does so.
-  /// Products and sums are those of F32. On quantised weights a backend may round x to 8 bits in
-  /// blocks of 32 columns, as llama.cpp does. On all other weights x is taken as it is.
+  /// On F16 weights x is rounded to the 11 significant bits of an F16, but keeps its exponent:
+  /// there are models whose activations an F16 cannot hold. Products and sums are those of F32. On
+  /// quantised weights a backend may round x to 8 bits in blocks of 32 columns, as llama.cpp does.
+  /// On all other weights x is taken as it is.
   record MatMul() implements Op {}
 
   /// Elementwise sum; a constant `b` is repeated over items, and over rows if it is a vector.
@@ -139,6 +141,9 @@ public sealed interface Op {
   /// `r`: a resampler's queries). With segments, a row sees those of its own number only (window
   /// attention); rows of one segment had better be neighbours, as kernels skip what lies outside
   /// the first and last of them.
+  ///
+  /// With an F16 cache a backend may round q and the probabilities to the 11 significant bits of an
+  /// F16, as the cpu backend does (and llama.cpp without flash attention).
   ///
   /// @param cacheLayer layer in the KV cache, or [#NO_CACHE]
   /// @param window how many positions are seen, own included; 0 means all

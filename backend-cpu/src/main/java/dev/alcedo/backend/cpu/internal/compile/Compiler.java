@@ -124,11 +124,11 @@ final class Compiler {
                 linear.run(operand, run.itemCount() * rowsPerItem, bias, y, from, to, scratch)));
   }
 
-  /// BF16 weights want activations rounded, but not pixels: see [Op.MatMul].
+  /// BF16 and F16 weights want activations rounded, but not pixels: see [Op.MatMul].
   private static Operand.Form form(Node node, Linear linear) {
-    return node.op() instanceof Op.PatchEmbed && linear.form() == Operand.Form.BF16
-        ? Operand.Form.PLAIN
-        : linear.form();
+    Operand.Form form = linear.form();
+    boolean isRounded = form == Operand.Form.BF16 || form == Operand.Form.F16;
+    return node.op() instanceof Op.PatchEmbed && isRounded ? Operand.Form.PLAIN : form;
   }
 
   private void patchEmbed(Node node, Op.PatchEmbed op) {

@@ -33,6 +33,11 @@ public record AttentionTask(
     return op.headCountKv() * op.headLength();
   }
 
+  /// Query heads that share a key/value head.
+  public int headsPerKv() {
+    return op.headCount() / op.headCountKv();
+  }
+
   /// The first cache position that a query at `position` sees.
   public int firstVisible(int position) {
     return op.window() > 0 ? Math.max(0, position - op.window() + 1) : 0;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.cpu.internal.kernel;
 
-import dev.alcedo.runtime.api.tensor.DType;
 import dev.alcedo.runtime.api.tensor.TensorView;
 
 /// A layer on a weight that is read where it is, row by row as files have it.
@@ -11,7 +10,11 @@ public interface MappedLinear extends Linear {
 
   @Override
   default Operand.Form form() {
-    return weight().dtype() == DType.BF16 ? Operand.Form.BF16 : Operand.Form.PLAIN;
+    return switch (weight().dtype()) {
+      case BF16 -> Operand.Form.BF16;
+      case F16 -> Operand.Form.F16;
+      default -> Operand.Form.PLAIN;
+    };
   }
 
   @Override

@@ -12,6 +12,8 @@ public interface Operand {
     PLAIN,
     /// The same, each rounded to BF16 first.
     BF16,
+    /// The same, each rounded to the 11 significant bits of an F16 first.
+    F16,
     /// Whole numbers of 8 bits with a scale for every block.
     QUANTISED
   }

@@ -2,6 +2,9 @@
 package dev.alcedo.backend.cpu.internal.pool;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /// Working memory of one thread, kept from call to call. Each kernel numbers its own arrays; what
 /// is in them at the start of a call is undefined.
@@ -13,6 +16,7 @@ public final class Scratch {
 
   private final float[][] arrays = new float[SLOT_COUNT][];
   private final short[][] shortArrays = new short[SHORT_SLOT_COUNT][];
+  private final Map<Class<?>, Object> objects = new HashMap<>();
 
   /// Holds nothing yet.
   public Scratch() {
@@ -39,5 +43,15 @@ public final class Scratch {
       shortArrays[slot] = array;
     }
     return array;
+  }
+
+  /// This thread's object of `type`, made when first asked for.
+  public <T> T object(Class<T> type, Supplier<T> maker) {
+    Object object = objects.get(type);
+    if (object == null) {
+      object = maker.get();
+      objects.put(type, object);
+    }
+    return type.cast(object);
   }
 }

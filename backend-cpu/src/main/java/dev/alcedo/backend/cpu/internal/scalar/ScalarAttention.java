@@ -10,11 +10,12 @@ import dev.alcedo.runtime.api.tensor.DType;
 import dev.alcedo.runtime.api.tensor.TensorView;
 import java.lang.foreign.MemorySegment;
 
-/// `softmax(scale * q kᵀ) v` for one row and one head at a time, sums in double. The piece number
-/// is `row * headCount + head`.
+/// `softmax(scale * q kᵀ) v` for one row and one head at a time, sums in double. With an F16 cache
+/// q and the probabilities are rounded to F16. The piece number is `row * headCount + head`.
 final class ScalarAttention {
   private static final int SCORES = 1;
   private static final int KEYS = 2;
+  private static final int QUERY = 3;
 
   private ScalarAttention() {}
 
@@ -55,8 +56,17 @@ final class ScalarAttention {
     WeightReader reader = ScalarWeights.of(dtype);
     reader.read(span.cache().keys(op.cacheLayer()), at, count * length, keys, 0);
     float[] scores = scratch.floats(SCORES, count);
-    score(task, row, head, keys, 0, length, count, scores);
+    int q = row * task.queryCols() + head * length;
+    float[] query = scratch.floats(QUERY, length);
+    System.arraycopy(task.q(), q, query, 0, length);
+    if (dtype == DType.F16) {
+      ScalarLinear.roundToF16Digits(query, 0, query, 0, length);
+    }
+    score(task, query, 0, keys, 0, length, count, scores);
     ScalarRows.softmax(scores, 0, scores, 0, count);
+    if (dtype == DType.F16) {
+      ScalarLinear.roundToF16Digits(scores, 0, scores, 0, count);
+    }
     reader.read(span.cache().values(op.cacheLayer()), at, count * length, keys, 0);
     mix(task, row, head, keys, 0, length, count, scores);
   }
@@ -68,7 +78,8 @@ final class ScalarAttention {
     int firstKey = row / task.rowsPerItem() * count;
     int at = firstKey * task.keyCols() + headKv * op.headLength();
     float[] scores = scratch.floats(SCORES, count);
-    score(task, row, head, task.k(), at, task.keyCols(), count, scores);
+    int q = row * task.queryCols() + head * op.headLength();
+    score(task, task.q(), q, task.k(), at, task.keyCols(), count, scores);
     for (int j = 0; j < count; j++) {
       if (!task.isSeen(row, firstKey + j)) {
         scores[j] = Float.NEGATIVE_INFINITY;
@@ -81,19 +92,18 @@ final class ScalarAttention {
   /// The scores of `count` keys, `stride` elements apart.
   private static void score(
       AttentionTask task,
-      int row,
-      int head,
+      float[] query,
+      int q,
       float[] keys,
       int offset,
       int stride,
       int count,
       float[] scores) {
     int length = task.op().headLength();
-    int q = row * task.queryCols() + head * length;
     for (int j = 0; j < count; j++) {
       double sum = 0;
       for (int i = 0; i < length; i++) {
-        sum += (double) task.q()[q + i] * keys[offset + j * stride + i];
+        sum += (double) query[q + i] * keys[offset + j * stride + i];
       }
       scores[j] = (float) (task.op().scale() * sum);
     }

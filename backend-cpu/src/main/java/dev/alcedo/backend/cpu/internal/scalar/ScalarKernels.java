@@ -57,8 +57,7 @@ public final class ScalarKernels implements Kernels {
   @Override
   public Operand newOperand(Operand.Form form) {
     return switch (form) {
-      case PLAIN -> new ScalarOperand(false);
-      case BF16 -> new ScalarOperand(true);
+      case PLAIN, BF16, F16 -> new ScalarOperand(form);
       case QUANTISED -> throw new IllegalStateException("plain loops do not round to 8 bits");
     };
   }

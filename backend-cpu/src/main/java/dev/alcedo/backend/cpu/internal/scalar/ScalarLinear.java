@@ -25,6 +25,19 @@ public record ScalarLinear(TensorView weight) implements MappedLinear {
     return Float.isNaN(x) ? x : Float.intBitsToFloat(bits + 0x7FFF + (bits >>> 16 & 1) & ~0xFFFF);
   }
 
+  /// To the nearest number of 11 significant bits, those of an F16, ties to even. A NaN stays one.
+  static void roundToF16Digits(float[] x, int xOffset, float[] y, int yOffset, int length) {
+    for (int i = 0; i < length; i++) {
+      y[yOffset + i] = roundToF16Digits(x[xOffset + i]);
+    }
+  }
+
+  /// The same for one number.
+  public static float roundToF16Digits(float x) {
+    int bits = Float.floatToRawIntBits(x);
+    return Float.isNaN(x) ? x : Float.intBitsToFloat(bits + 0xFFF + (bits >>> 13 & 1) & ~0x1FFF);
+  }
+
   @Override
   public int grain() {
     return 1;

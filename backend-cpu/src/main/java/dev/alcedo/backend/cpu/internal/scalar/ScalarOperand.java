@@ -6,18 +6,22 @@ import dev.alcedo.backend.cpu.internal.pool.Scratch;
 
 /// Activations as they are, or rounded.
 final class ScalarOperand implements Operand {
-  private final boolean isRounded;
+  private final Form form;
   private float[] rounded = {};
   private float[] x = {};
 
-  /// @param isRounded whether activations are rounded to BF16
-  ScalarOperand(boolean isRounded) {
-    this.isRounded = isRounded;
+  /// @param form PLAIN, BF16 or F16
+  ScalarOperand(Form form) {
+    this.form = form;
+  }
+
+  private boolean isRounded() {
+    return form != Form.PLAIN;
   }
 
   @Override
   public void reserve(int rowsMax, int k) {
-    int length = isRounded ? Math.multiplyExact(rowsMax, k) : 0;
+    int length = isRounded() ? Math.multiplyExact(rowsMax, k) : 0;
     if (rounded.length < length) {
       rounded = new float[length];
     }
@@ -30,15 +34,17 @@ final class ScalarOperand implements Operand {
 
   @Override
   public int units(int rows, int k) {
-    return isRounded ? rows : 1;
+    return isRounded() ? rows : 1;
   }
 
   @Override
   public void prepare(float[] from, int rows, int k, int unit, Scratch scratch) {
-    if (isRounded) {
-      ScalarLinear.roundToBf16(from, unit * k, rounded, unit * k, k);
+    switch (form) {
+      case BF16 -> ScalarLinear.roundToBf16(from, unit * k, rounded, unit * k, k);
+      case F16 -> ScalarLinear.roundToF16Digits(from, unit * k, rounded, unit * k, k);
+      default -> {}
     }
-    x = isRounded ? rounded : from;
+    x = isRounded() ? rounded : from;
   }
 
   /// `[rows, k]`.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.cpu.internal.vector;
 
-import static dev.alcedo.backend.cpu.internal.vector.Lanes.LENGTH;
 import static dev.alcedo.backend.cpu.internal.vector.Lanes.load;
 
 import jdk.incubator.vector.FloatVector;
@@ -15,22 +14,22 @@ import jdk.incubator.vector.VectorOperators;
 /// allocation test notices.
 final class AttentionBlock {
   /// Keys of a block.
-  static final int LENGTH_MAX = 64;
+  static final int LENGTH = 64;
 
   private AttentionBlock() {}
 
   /// Distance of keys, and of values, in a block: whole vectors. What is beyond `length` is zero.
   static int stride(int length) {
-    return Math.ceilDiv(length, LENGTH) * LENGTH;
+    return Math.ceilDiv(length, Lanes.LENGTH) * Lanes.LENGTH;
   }
 
-  /// `scores[i] = scale * q . k[i]` for `first <= i < last`, minus infinity elsewhere. Four keys at
-  /// a time, so that q is loaded once for them and their sums do not wait for each other; keys up
-  /// to three beyond `last` are read and forgotten.
+  /// `scores[i] = scale * q . k[i]` for `i < keys`. Four keys at a time, so that q is loaded once
+  /// for them and their sums do not wait for each other; up to three beyond `keys` are computed
+  /// too.
   static void scores(
-      float scale, float[] q, int qo, float[] k, int length, int first, int last, float[] scores) {
+      float scale, float[] q, int qo, float[] k, int length, int keys, float[] scores, int so) {
     int stride = stride(length);
-    for (int i = first & -4; i < last; i += 4) {
+    for (int i = 0; i < keys; i += 4) {
       int k0 = i * stride;
       int k1 = k0 + stride;
       int k2 = k1 + stride;
@@ -40,7 +39,7 @@ final class AttentionBlock {
       FloatVector s2 = s0;
       FloatVector s3 = s0;
       int c = 0;
-      for (; c <= length - LENGTH; c += LENGTH) {
+      for (; c <= length - Lanes.LENGTH; c += Lanes.LENGTH) {
         FloatVector x = load(q, qo + c);
         s0 = load(k, k0 + c).fma(x, s0);
         s1 = load(k, k1 + c).fma(x, s1);
@@ -54,66 +53,48 @@ final class AttentionBlock {
         s2 = load(k, k2 + c).fma(x, s2);
         s3 = load(k, k3 + c).fma(x, s3);
       }
-      scores[i] = scale * s0.reduceLanes(VectorOperators.ADD);
-      scores[i + 1] = scale * s1.reduceLanes(VectorOperators.ADD);
-      scores[i + 2] = scale * s2.reduceLanes(VectorOperators.ADD);
-      scores[i + 3] = scale * s3.reduceLanes(VectorOperators.ADD);
-    }
-    for (int i = 0; i < first; i++) {
-      scores[i] = Float.NEGATIVE_INFINITY;
-    }
-    for (int i = last; i < LENGTH_MAX; i++) {
-      scores[i] = Float.NEGATIVE_INFINITY;
+      scores[so + i] = scale * s0.reduceLanes(VectorOperators.ADD);
+      scores[so + i + 1] = scale * s1.reduceLanes(VectorOperators.ADD);
+      scores[so + i + 2] = scale * s2.reduceLanes(VectorOperators.ADD);
+      scores[so + i + 3] = scale * s3.reduceLanes(VectorOperators.ADD);
     }
   }
 
-  /// `scores = exp(scores - max)`, all [#LENGTH_MAX] of them; returns their sum.
-  static float exponentials(float max, float[] scores) {
-    FloatVector sum = FloatVector.zero(Lanes.F);
-    for (int i = 0; i < LENGTH_MAX; i += LENGTH) {
-      FloatVector e = Exp.exp(load(scores, i).sub(max));
-      e.intoArray(scores, i);
-      sum = sum.add(e);
-    }
-    return sum.reduceLanes(VectorOperators.ADD);
-  }
-
-  /// `y = decay * y + sum of scores[i] * v[i]` for `first <= i < last`. Four vectors of columns at
-  /// a time, which share the broadcast score.
-  static void mix(
-      float decay, float[] scores, float[] v, int length, int first, int last, float[] y, int yo) {
+  /// `y += sum of p[i] * v[i]` for `i < keys`. Four vectors of columns at a time, which share the
+  /// broadcast probability.
+  static void mix(float[] p, int po, int keys, float[] v, int length, float[] y, int yo) {
     int stride = stride(length);
     int c = 0;
-    for (; c <= length - 4 * LENGTH; c += 4 * LENGTH) {
-      FloatVector s0 = load(y, yo + c).mul(decay);
-      FloatVector s1 = load(y, yo + c + LENGTH).mul(decay);
-      FloatVector s2 = load(y, yo + c + 2 * LENGTH).mul(decay);
-      FloatVector s3 = load(y, yo + c + 3 * LENGTH).mul(decay);
-      for (int i = first; i < last; i++) {
-        FloatVector p = FloatVector.broadcast(Lanes.F, scores[i]);
+    for (; c <= length - 4 * Lanes.LENGTH; c += 4 * Lanes.LENGTH) {
+      FloatVector s0 = load(y, yo + c);
+      FloatVector s1 = load(y, yo + c + Lanes.LENGTH);
+      FloatVector s2 = load(y, yo + c + 2 * Lanes.LENGTH);
+      FloatVector s3 = load(y, yo + c + 3 * Lanes.LENGTH);
+      for (int i = 0; i < keys; i++) {
+        FloatVector x = FloatVector.broadcast(Lanes.F, p[po + i]);
         int row = i * stride + c;
-        s0 = load(v, row).fma(p, s0);
-        s1 = load(v, row + LENGTH).fma(p, s1);
-        s2 = load(v, row + 2 * LENGTH).fma(p, s2);
-        s3 = load(v, row + 3 * LENGTH).fma(p, s3);
+        s0 = load(v, row).fma(x, s0);
+        s1 = load(v, row + Lanes.LENGTH).fma(x, s1);
+        s2 = load(v, row + 2 * Lanes.LENGTH).fma(x, s2);
+        s3 = load(v, row + 3 * Lanes.LENGTH).fma(x, s3);
       }
       s0.intoArray(y, yo + c);
-      s1.intoArray(y, yo + c + LENGTH);
-      s2.intoArray(y, yo + c + 2 * LENGTH);
-      s3.intoArray(y, yo + c + 3 * LENGTH);
+      s1.intoArray(y, yo + c + Lanes.LENGTH);
+      s2.intoArray(y, yo + c + 2 * Lanes.LENGTH);
+      s3.intoArray(y, yo + c + 3 * Lanes.LENGTH);
     }
-    for (; c <= length - LENGTH; c += LENGTH) {
-      FloatVector s0 = load(y, yo + c).mul(decay);
-      for (int i = first; i < last; i++) {
-        s0 = load(v, i * stride + c).fma(FloatVector.broadcast(Lanes.F, scores[i]), s0);
+    for (; c <= length - Lanes.LENGTH; c += Lanes.LENGTH) {
+      FloatVector s0 = load(y, yo + c);
+      for (int i = 0; i < keys; i++) {
+        s0 = load(v, i * stride + c).fma(FloatVector.broadcast(Lanes.F, p[po + i]), s0);
       }
       s0.intoArray(y, yo + c);
     }
     if (c < length) {
       VectorMask<Float> rest = Lanes.rest(c, length);
-      FloatVector s0 = load(y, yo + c, rest).mul(decay);
-      for (int i = first; i < last; i++) {
-        s0 = load(v, i * stride + c).fma(FloatVector.broadcast(Lanes.F, scores[i]), s0);
+      FloatVector s0 = load(y, yo + c, rest);
+      for (int i = 0; i < keys; i++) {
+        s0 = load(v, i * stride + c).fma(FloatVector.broadcast(Lanes.F, p[po + i]), s0);
       }
       s0.intoArray(y, yo + c, rest);
     }

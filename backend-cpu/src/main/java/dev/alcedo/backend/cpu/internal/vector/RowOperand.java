@@ -12,14 +12,26 @@ final class RowOperand implements Operand {
   private static final int FEW_ROWS = Lanes.LENGTH;
   private static final int ROUNDED = 5;
 
-  private final boolean isRounded;
+  private final Form form;
   private float[] packed = {};
   private float[] rounded = {};
   private float[] x = {};
 
-  /// @param isRounded whether activations are rounded to BF16
-  RowOperand(boolean isRounded) {
-    this.isRounded = isRounded;
+  /// @param form PLAIN, BF16 or F16
+  RowOperand(Form form) {
+    this.form = form;
+  }
+
+  private boolean isRounded() {
+    return form != Form.PLAIN;
+  }
+
+  private void round(float[] from, int fo, float[] to, int offset, int length) {
+    if (form == Form.BF16) {
+      Rows.roundToBf16(from, fo, to, offset, length);
+    } else {
+      Rows.roundToF16Digits(from, fo, to, offset, length);
+    }
   }
 
   /// Whether rows are read where they are.
@@ -34,7 +46,7 @@ final class RowOperand implements Operand {
 
   @Override
   public void reserve(int rowsMax, int k) {
-    if (isRounded) {
+    if (isRounded()) {
       int length = Math.multiplyExact(Math.min(rowsMax, FEW_ROWS), k);
       rounded = rounded.length < length ? new float[length] : rounded;
     }
@@ -53,7 +65,7 @@ final class RowOperand implements Operand {
   @Override
   public int units(int rows, int k) {
     return isFew(rows)
-        ? isRounded ? rows : 1
+        ? isRounded() ? rows : 1
         : Math.ceilDiv(rows, Tile.COLS) * Math.ceilDiv(k, Tile.DEPTH);
   }
 
@@ -61,8 +73,8 @@ final class RowOperand implements Operand {
   public void prepare(float[] from, int rows, int k, int unit, Scratch scratch) {
     if (!isFew(rows)) {
       pack(from, rows, k, unit, scratch);
-    } else if (isRounded) {
-      Rows.roundToBf16(from, unit * k, rounded, unit * k, k);
+    } else if (isRounded()) {
+      round(from, unit * k, rounded, unit * k, k);
       x = rounded;
     } else {
       x = from;
@@ -81,8 +93,8 @@ final class RowOperand implements Operand {
       int at = r * k + block * Tile.DEPTH;
       if (r >= rows) {
         fill(packed, to + t, depth);
-      } else if (isRounded) {
-        Rows.roundToBf16(from, at, row, 0, depth);
+      } else if (isRounded()) {
+        round(from, at, row, 0, depth);
         copy(row, 0, packed, to + t, depth);
       } else {
         copy(from, at, packed, to + t, depth);

@@ -83,6 +83,22 @@ final class Rows {
     }
   }
 
+  /// To the nearest number of 11 significant bits, those of an F16, ties to even; NaNs stay NaNs.
+  /// Like [ScalarLinear], bit for bit.
+  static void roundToF16Digits(float[] x, int xo, float[] y, int yo, int length) {
+    int i = 0;
+    for (; i <= length - LENGTH; i += LENGTH) {
+      FloatVector v = load(x, xo + i);
+      IntVector bits = v.reinterpretAsInts();
+      IntVector odd = bits.lanewise(VectorOperators.LSHR, 13).and(1);
+      FloatVector rounded = bits.add(0xFFF).add(odd).and(~0x1FFF).reinterpretAsFloats();
+      rounded.blend(v, v.test(VectorOperators.IS_NAN)).intoArray(y, yo + i);
+    }
+    for (; i < length; i++) {
+      y[yo + i] = ScalarLinear.roundToF16Digits(x[xo + i]);
+    }
+  }
+
   static float max(float[] x, int xo, int length) {
     FloatVector max = FloatVector.broadcast(Lanes.F, Float.NEGATIVE_INFINITY);
     int i = 0;

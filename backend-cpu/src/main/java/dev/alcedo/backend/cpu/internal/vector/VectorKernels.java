@@ -68,8 +68,7 @@ public final class VectorKernels implements Kernels {
   @Override
   public Operand newOperand(Operand.Form form) {
     return switch (form) {
-      case PLAIN -> new RowOperand(false);
-      case BF16 -> new RowOperand(true);
+      case PLAIN, BF16, F16 -> new RowOperand(form);
       case QUANTISED -> PackedWeights.newOperand();
     };
   }

@@ -187,12 +187,22 @@ class ScalarOpsTest {
       // Item 0 is at position 4 with a window of 2, so it also sees position 3: zeros.
       double first = sigmoid(0.33325195);
       float[] expected = {
-        0.5f, (float) first, 1.5f, (float) (1 + second), 2.5f, (float) (2 + last)
+        0.5f,
+        f16(first),
+        1.5f,
+        f16(1 - second) + 2 * f16(second),
+        2.5f,
+        2 * f16(1 - last) + 3 * f16(last)
       };
       assertArrayEquals(expected, y, 1e-6f);
       assertEquals(
           Float.floatToFloat16(third), cache.keys(0).get(PlainWeights.U16_LE, 2 * 4), "stored key");
     }
+  }
+
+  /// A probability as it is rounded with an F16 cache.
+  private static float f16(double x) {
+    return Float.float16ToFloat(Float.floatToFloat16((float) x));
   }
 
   @Test

@@ -85,6 +85,7 @@ class KernelAllocationTest {
     for (Op.Gelu.Form form : Op.Gelu.Form.values()) {
       cases.add(new Case("gelu " + form, () -> kernels.gelu(form, a, 1, y, 0, LENGTH)));
     }
+    cases.add(new Case("roundToF16Digits", () -> Rows.roundToF16Digits(a, 1, y, 0, LENGTH)));
     cases.add(new Case("roundToBf16", () -> Rows.roundToBf16(a, 1, y, 0, LENGTH)));
     cases.add(new Case("softmax", () -> kernels.softmax(a, 1, y, 0, LENGTH)));
     cases.add(new Case("rmsNorm", () -> kernels.rmsNorm(1e-6f, w, a, 1, y, 0)));

@@ -64,6 +64,30 @@ class NarrowFloatsTest {
     }
   }
 
+  @Test
+  void roundsToTheDigitsOfF16() {
+    int length = 10_007;
+    var x = new float[length];
+    var expected = new float[length];
+    var got = new float[length];
+    Random random = new Random(8);
+    for (int i = 0; i < length; i++) {
+      // In the range of F16 and its halves between two numbers often.
+      float value = (random.nextFloat() - 0.5f) * (1 << random.nextInt(16)) + 0x1p-13f;
+      int bits = Float.floatToIntBits(value);
+      x[i] = Float.intBitsToFloat(i % 3 == 0 ? bits & ~0x1FFF | 0x1000 : bits);
+      expected[i] = Float.float16ToFloat(Float.floatToFloat16(x[i]));
+      assertEquals(expected[i], ScalarLinear.roundToF16Digits(x[i]));
+    }
+    x[0] = expected[0] = Float.NaN;
+    x[1] = expected[1] = Float.POSITIVE_INFINITY;
+    x[2] = 1e30f; // no F16
+    expected[2] = ScalarLinear.roundToF16Digits(x[2]);
+    assertEquals(1e30f, expected[2], 1e30f / 2048);
+    Rows.roundToF16Digits(x, 0, got, 0, length);
+    assertSame("", expected, got);
+  }
+
   private static void assertSame(String what, float[] expected, float[] got) {
     for (int i = 0; i < expected.length; i++) {
       // Whichever NaN it is.
