@@ -27,13 +27,18 @@ public record MemoryPlan(
     stages = List.copyOf(stages);
   }
 
-  /// Everything, with one session.
+  /// The model with one session.
   public long totalBytes() {
     return restingBytes() + encoderBytes + encoderScratchBytes;
   }
 
-  /// Everything, with one session, while the image encoder is released.
+  /// The model with one session, while the image encoder is released.
   public long restingBytes() {
-    return weightsBytes + kvBytesPerSession + scratchBytes + imageTokenBytes + processBytes;
+    return weightsBytes + kvBytesPerSession + scratchBytes + imageTokenBytes;
+  }
+
+  /// The process at its largest, with one session and a full context.
+  public long peakBytes() {
+    return totalBytes() + processBytes;
   }
 }

@@ -69,7 +69,8 @@ final class InspectText {
       addMemory(lines, "image tokens", plan.imageTokenBytes());
       addMemory(lines, "without the encoder", plan.restingBytes());
     }
-    addMemory(lines, "Java", plan.processBytes());
+    addMemory(lines, "Java besides", plan.processBytes());
+    addMemory(lines, "the process at most", plan.peakBytes());
     lines.add("  %-22s %12s %12s %12s".formatted("by stage", "mapped", "resident", "scratch"));
     plan.stages()
         .forEach(s ->

@@ -20,7 +20,7 @@ record MemoryBudget(long bytesMax) {
       return;
     }
     throw new ResourceExhaustedException(
-        "%s needs %s (weights %s, image encoder %s, KV cache %s, intermediate values %s, image tokens %s, Java %s), --max-memory allows %s: %s"
+        "%s needs %s (weights %s, image encoder %s, KV cache %s, intermediate values %s, image tokens %s), --max-memory allows %s: %s"
             .formatted(
                 model,
                 mebibytes(bytes),
@@ -29,14 +29,13 @@ record MemoryBudget(long bytesMax) {
                 mebibytes(sessionCount * plan.kvBytesPerSession()),
                 mebibytes(plan.scratchBytes() + plan.encoderScratchBytes()),
                 mebibytes(plan.imageTokenBytes()),
-                mebibytes(plan.processBytes()),
                 mebibytes(bytesMax),
                 remedy(plan, sessionCount)));
   }
 
   /// What is worth lowering: the part without which the plan would fit, if there is one.
   private String remedy(MemoryPlan plan, int sessionCount) {
-    long fixed = plan.weightsBytes() + plan.encoderBytes() + plan.processBytes();
+    long fixed = plan.weightsBytes() + plan.encoderBytes();
     long scratch = plan.scratchBytes() + plan.encoderScratchBytes();
     if (fixed > bytesMax) {
       return "take a model of fewer bits (alcedo quantize) or raise --max-memory";

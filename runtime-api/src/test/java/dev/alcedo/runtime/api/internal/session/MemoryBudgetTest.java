@@ -15,7 +15,7 @@ class MemoryBudgetTest {
   private static final long MIB = 1 << 20;
 
   private static final MemoryPlan PLAN =
-      new MemoryPlan(60 * MIB, 20 * MIB, 30 * MIB, 5 * MIB, 4 * MIB, 1 * MIB, 40 * MIB, List.of());
+      new MemoryPlan(100 * MIB, 20 * MIB, 30 * MIB, 5 * MIB, 4 * MIB, 1 * MIB, 40 * MIB, List.of());
 
   @Test
   void plansUpToTheLimitPass() {
@@ -36,7 +36,7 @@ class MemoryBudgetTest {
       int allowed, int sessions, int needed, int kv, String remedy) {
     var budget = new MemoryBudget(allowed * MIB);
     assertEquals(
-        "m needs %d MiB (weights 60 MiB, image encoder 20 MiB, KV cache %d MiB, intermediate values 9 MiB, image tokens 1 MiB, Java 40 MiB), --max-memory allows %d MiB: %s"
+        "m needs %d MiB (weights 100 MiB, image encoder 20 MiB, KV cache %d MiB, intermediate values 9 MiB, image tokens 1 MiB), --max-memory allows %d MiB: %s"
             .formatted(needed, kv, allowed, remedy),
         assertThrows(ResourceExhaustedException.class, () -> budget.require("m", PLAN, sessions))
             .getMessage());
