@@ -146,6 +146,12 @@ final class BenchCommand implements Callable<Integer> {
       description = "Tiles that the vision tower takes at once at most, 1 to 64. Default: 4.")
   private @Nullable Integer tileBatch;
 
+  @Option(
+      names = "--scheduler",
+      paramLabel = "ID",
+      description = "As for 'run': sequential, chunked or pipelined. Default: chunked.")
+  private @Nullable String scheduler;
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean isJson;
 
@@ -218,7 +224,7 @@ final class BenchCommand implements Callable<Integer> {
             chunk,
             backend,
             null,
-            null,
+            scheduler,
             null,
             null,
             tileBatch,
