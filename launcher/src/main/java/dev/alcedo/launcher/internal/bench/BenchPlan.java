@@ -16,7 +16,7 @@ import java.util.Optional;
 /// @param picture size of the picture of the encode test, if there is one
 /// @param threads CPU threads to measure with, one after the other; 0 lets the backend choose
 /// @param repetitions measured runs of each test
-/// @param warmUp how long each test runs unmeasured before, once at least
+/// @param warmUp how long each test runs unmeasured before, once at least if at all
 public record BenchPlan(
     ModelOptions model,
     List<BenchCase> cases,

@@ -119,7 +119,8 @@ final class BenchCommand implements Callable<Integer> {
       names = "--warm-up",
       paramLabel = "SECONDS",
       defaultValue = "2",
-      description = "Unmeasured runs of each test before, one at least. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Unmeasured runs of each test before, one at least; 0: none. Default: ${DEFAULT-VALUE}.")
   private int warmUpSeconds;
 
   @Option(

@@ -32,6 +32,22 @@ public interface Encoder extends AutoCloseable {
   ///   batches
   ImageTokens encode(byte[] image, EncodeListener listener, Cancellation cancellation);
 
+  /// Encodes pictures together: their tiles may share batches, and the results are those of
+  /// [#encode] to the last bit. One that fails does not take the others with it. Throws nothing:
+  /// each hears of its own end.
+  ///
+  /// @param pictures in the order in which they were handed in
+  default void encodeAll(List<Encoding> pictures) {
+    for (Encoding picture : pictures) {
+      try {
+        picture.cancellation().check();
+        picture.result().encoded(encode(picture.image(), picture.result(), picture.cancellation()));
+      } catch (Throwable e) { // whatever a decoder or a driver throws, who waits hears of it
+        picture.result().failed(e);
+      }
+    }
+  }
+
   /// Makes ready what encoding takes, weights and buffers; without it, the next picture does. Does
   /// nothing if it is ready.
   ///

@@ -41,9 +41,7 @@ public final class Placer {
   /// @throws dev.alcedo.runtime.api.VlmException if no backend can run it, or compiling fails
   public CompiledGraph compile(Stage stage, Graph graph, int itemCountMax) {
     Devices.Choice choice = choose(stage);
-    Partitioner.Partition partition =
-        Partitioner.partition(
-            graph, choice.backend(), () -> devices.fallback().filter(f -> f != choice.backend()));
+    Partitioner.Partition partition = partition(graph, choice);
     CompiledGraph compiled = PlacedGraph.compile(graph, partition.parts(), itemCountMax);
     report(stage, graph, choice, partition.fallbacks());
     CompiledGraph replaceable =
@@ -52,6 +50,11 @@ public final class Placer {
             : new ReplaceableGraph(
                 devices, choice.backend(), compiled, other -> other.compile(graph, itemCountMax));
     return new TracedGraph(replaceable, stage, choice.id(), devices.tracer());
+  }
+
+  private Partitioner.Partition partition(Graph graph, Devices.Choice choice) {
+    return Partitioner.partition(
+        graph, choice.backend(), () -> devices.fallback().filter(f -> f != choice.backend()));
   }
 
   /// On which lane `stage` runs, where stages may overlap: its backend. Embedding patches is little
@@ -102,11 +105,12 @@ public final class Placer {
             now.reason());
   }
 
-  /// Notes a graph that will be compiled for `stage`, for the memory plan.
+  /// Notes a graph that will be compiled for `stage`: where it would run, and what it would take.
   ///
   /// @param bufferBytes what its user holds around it
   public void plan(Stage stage, Graph graph, int itemCountMax, long bufferBytes) {
     Devices.Choice choice = choose(stage);
+    report(stage, graph, choice, partition(graph, choice).fallbacks());
     ledger.add(stage, choice.id(), choice.backend().memory(graph, itemCountMax), bufferBytes);
   }
 

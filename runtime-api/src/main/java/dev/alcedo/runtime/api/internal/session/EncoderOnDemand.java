@@ -4,6 +4,7 @@ package dev.alcedo.runtime.api.internal.session;
 import dev.alcedo.runtime.api.spi.Cancellation;
 import dev.alcedo.runtime.api.spi.EncodeListener;
 import dev.alcedo.runtime.api.spi.Encoder;
+import dev.alcedo.runtime.api.spi.Encoding;
 import dev.alcedo.runtime.api.spi.ImageReport;
 import dev.alcedo.runtime.api.spi.ImageTokens;
 import dev.alcedo.runtime.api.spi.ModelFile;
@@ -27,6 +28,11 @@ record EncoderOnDemand(Encoder encoder, ModelFile file) implements Encoder {
   @Override
   public ImageTokens encode(byte[] image, EncodeListener listener, Cancellation cancellation) {
     return encoder.encode(image, listener, cancellation);
+  }
+
+  @Override
+  public void encodeAll(List<Encoding> pictures) {
+    encoder.encodeAll(pictures);
   }
 
   @Override

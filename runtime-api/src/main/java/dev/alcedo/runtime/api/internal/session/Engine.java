@@ -80,10 +80,7 @@ public final class Engine implements Alcedo {
 
   @Override
   public ModelInfo inspect(ModelOptions options) {
-    // Weights are mapped, not read: compiling for the report costs little more than planning would.
-    try (Model model = load(options, Progress.NONE)) {
-      return model.info();
-    }
+    return new ModelLoader(providers, devices, options).inspect();
   }
 
   @Override

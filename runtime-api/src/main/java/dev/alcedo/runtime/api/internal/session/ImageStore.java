@@ -6,11 +6,16 @@ import dev.alcedo.runtime.api.EncodingOptions;
 import dev.alcedo.runtime.api.InvalidRequestException;
 import dev.alcedo.runtime.api.ResourceExhaustedException;
 import dev.alcedo.runtime.api.spi.Encoder;
+import dev.alcedo.runtime.api.spi.Encoding;
 import dev.alcedo.runtime.api.spi.ImageReport;
 import dev.alcedo.runtime.api.spi.ImageTokens;
 import dev.alcedo.runtime.api.spi.Tracer;
+import dev.alcedo.runtime.api.tensor.TensorView;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -23,15 +28,21 @@ final class ImageStore implements AutoCloseable {
   /// Encoded bytes of the pictures that wait, in all.
   private static final long WAITING_BYTES_MAX = 256L << 20;
 
+  /// Pictures that are encoded together: all are cut before the first batch runs.
+  private static final int GROUP_MAX = 8;
+
   private final Encoder encoder;
   private final Limits limits;
   private final Tracer tracer;
   private final Runnable onArrival;
   private final ImageShelf shelf;
   private final ExecutorService worker;
+  private final Deque<Waiting> waiting = new ArrayDeque<>();
   private long waitingBytes;
-  private int waitingCount;
   private boolean isClosed;
+
+  /// A picture with its own copy of the encoded bytes.
+  private record Waiting(PreparedImage image, byte[] bytes) {}
 
   /// What the pictures of a model must keep to.
   ///
@@ -78,15 +89,14 @@ final class ImageStore implements AutoCloseable {
     if (waitingBytes + bytes.length > WAITING_BYTES_MAX) {
       throw new ResourceExhaustedException(
           "picture of %d bytes: %d pictures of %d bytes wait to be encoded already, at most %d bytes may: hand it in later"
-              .formatted(bytes.length, waitingCount, waitingBytes, WAITING_BYTES_MAX));
+              .formatted(bytes.length, waiting.size(), waitingBytes, WAITING_BYTES_MAX));
     }
     var image =
         new PreparedImage(this, shelf.newHandle(), contentHash, planned, encoder.layout(bytes));
     shelf.put(image);
-    byte[] own = bytes.clone();
-    waitingBytes += own.length;
-    waitingCount++;
-    worker.execute(() -> encode(image, own));
+    waiting.add(new Waiting(image, bytes.clone()));
+    waitingBytes += bytes.length;
+    worker.execute(this::encodeWaiting);
     return image;
   }
 
@@ -131,41 +141,83 @@ final class ImageStore implements AutoCloseable {
     }
   }
 
-  private void encode(PreparedImage image, byte[] bytes) {
-    try (var _ = tracer.begin(Tracer.Kind.PICTURE, "picture", image.report().tileCount())) {
-      image.discarded().check();
-      ImageTokens tokens = encoder.encode(bytes, image, image.discarded());
-      requireAsPlanned(image, tokens);
+  /// Encodes what waits, several pictures together: they share batches of tiles.
+  private void encodeWaiting() {
+    List<Waiting> group = take();
+    if (group.isEmpty()) {
+      return; // an earlier call took them along
+    }
+    try (var _ = tracer.begin(Tracer.Kind.PICTURE, "pictures", group.size())) {
+      encoder.encodeAll(
+          group.stream()
+              .map(w -> new Encoding(w.bytes(), new End(w.image()), w.image().discarded()))
+              .toList());
+    } catch (Throwable e) { // a plugin that breaks its promise: somebody waits for the pictures
+      group.stream()
+          .filter(w -> !w.image().future().isDone())
+          .forEach(w -> new End(w.image()).failed(e));
+    }
+    if (limits.isReleasing() && isIdle()) {
+      try (var _ = tracer.begin(Tracer.Kind.MODEL, "release of the encoder", 1)) {
+        encoder.release();
+      }
+    }
+  }
+
+  private synchronized List<Waiting> take() {
+    List<Waiting> group = new ArrayList<>();
+    while (group.size() < GROUP_MAX && !waiting.isEmpty()) {
+      Waiting next = waiting.remove();
+      waitingBytes -= next.bytes().length;
+      group.add(next);
+    }
+    return group;
+  }
+
+  private synchronized boolean isIdle() {
+    return waiting.isEmpty();
+  }
+
+  /// What becomes of one picture.
+  private final class End implements Encoding.Result {
+    private final PreparedImage image;
+
+    End(PreparedImage image) {
+      this.image = image;
+    }
+
+    @Override
+    public void report(String step, long done, long total) {
+      image.report(step, done, total);
+    }
+
+    @Override
+    public void arrived(TensorView embeddings, int tokenCount) {
+      image.arrived(embeddings, tokenCount);
+    }
+
+    @Override
+    public void encoded(ImageTokens tokens) {
+      int cols = tokens.embeddings().shape().cols();
+      if (cols != limits.embeddingLength() || !tokens.parts().equals(image.parts())) {
+        // Requests may have taken the plan at its word.
+        failed(
+            new IllegalStateException(
+                "the encoder planned %s of %d columns and gave %s of %d"
+                    .formatted(image.parts(), limits.embeddingLength(), tokens.parts(), cols)));
+        return;
+      }
       image.complete(tokens);
-      synchronized (this) {
+      synchronized (ImageStore.this) {
         shelf.tidy();
       }
-    } catch (
-        Throwable e) { // whatever the decoder or a driver throws, the waiting request hears of it
+    }
+
+    @Override
+    public void failed(Throwable cause) {
       forget(image);
-      image.fail(e);
-    } finally {
-      if (isLast(bytes.length) && limits.isReleasing()) {
-        try (var _ = tracer.begin(Tracer.Kind.MODEL, "release of the encoder", 1)) {
-          encoder.release();
-        }
-      }
+      image.fail(cause);
     }
-  }
-
-  /// Requests may have taken the plan at its word.
-  private void requireAsPlanned(PreparedImage image, ImageTokens tokens) {
-    int cols = tokens.embeddings().shape().cols();
-    if (cols != limits.embeddingLength() || !tokens.parts().equals(image.parts())) {
-      throw new IllegalStateException(
-          "the encoder planned %s of %d columns and gave %s of %d"
-              .formatted(image.parts(), limits.embeddingLength(), tokens.parts(), cols));
-    }
-  }
-
-  private synchronized boolean isLast(int byteCount) {
-    waitingBytes -= byteCount;
-    return --waitingCount == 0;
   }
 
   /// Failures are not kept: who hands the picture in again gets another try, and pictures that

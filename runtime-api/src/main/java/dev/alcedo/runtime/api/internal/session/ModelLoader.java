@@ -29,7 +29,6 @@ import dev.alcedo.runtime.api.spi.Metadata;
 import dev.alcedo.runtime.api.spi.ModelFile;
 import dev.alcedo.runtime.api.spi.Progress;
 import dev.alcedo.runtime.api.spi.Provider;
-import dev.alcedo.runtime.api.spi.Scheduler;
 import dev.alcedo.runtime.api.spi.SchedulerProvider;
 import dev.alcedo.runtime.api.spi.Stage;
 import dev.alcedo.runtime.api.spi.Support;
@@ -80,11 +79,39 @@ final class ModelLoader {
     }
   }
 
-  private ModelParts loadParts(Progress progress) {
+  /// What loading would give: places stages and plans memory. No weight is read, nothing compiled.
+  ///
+  /// @throws dev.alcedo.runtime.api.VlmException as [#load] would, as far as can be told
+  ModelInfo inspect() {
+    try {
+      ModelInfo info = planned().info();
+      Closing.closeAll(List.copyOf(opened));
+      return info;
+    } catch (RuntimeException | Error e) {
+      Closing.closeAllAfter(e, opened);
+      throw e;
+    }
+  }
+
+  /// A model before anything of it is compiled.
+  private record Planned(
+      ModelFile file,
+      Optional<ModelFile> mmproj,
+      TextModel text,
+      Tokenizer tokenizer,
+      ChatTemplate template,
+      SchedulerProvider scheduling,
+      Optional<Encoder> encoder,
+      int chunkLength,
+      ModelInfo info) {
+    long bytes() {
+      return ModelLoader.bytes(file) + mmproj.map(ModelLoader::bytes).orElse(0L);
+    }
+  }
+
+  private Planned planned() {
     ModelFile file = open(GgufFile.open(options.model()));
     Optional<ModelFile> mmproj = options.mmproj().map(p -> open(GgufFile.open(p)));
-    long total = bytes(file) + mmproj.map(ModelLoader::bytes).orElse(0L);
-    progress.report("load", 0, total);
     TextModel text = TextFamilies.read(file, options.contextLength());
     Tokenizer tokenizer = tokenizer(providers, file.metadata());
     requireSameVocabulary(file, text, tokenizer);
@@ -96,30 +123,37 @@ final class ModelLoader {
                 new Context(m, text.config().embeddingLength(), scheduling.isVisionPipelined())));
     int chunkLength = chunkLength(encoder);
     TextRunner.plan(text, placer, chunkLength);
-    MemoryPlan memory = planned(text, encoder.isPresent(), mmproj);
-    boolean isReleased = isReleased(memory);
-    requirePlanned(file, memory);
-    if (!isReleased) {
-      encoder.ifPresent(Encoder::load);
-    }
-    progress.report("load", total - bytes(file), total);
-    Scheduler scheduler = scheduling.open(chunkLength);
-    var runner = new TextRunner(text, placer, chunkLength);
-    opened.push(runner);
-    progress.report("load", total, total);
+    MemoryPlan memory = memory(text, encoder.isPresent(), mmproj);
+    new MemoryBudget(options.memoryBytesMax())
+        .require(file.path().getFileName().toString(), memory, 1);
     ModelInfo info = info(file, text, tokenizer, template, encoder, memory);
+    return new Planned(
+        file, mmproj, text, tokenizer, template, scheduling, encoder, chunkLength, info);
+  }
+
+  private ModelParts loadParts(Progress progress) {
+    Planned plan = planned();
+    progress.report("load", 0, plan.bytes());
+    boolean isReleased = isReleased(plan.info().memory());
+    if (!isReleased) {
+      plan.encoder().ifPresent(Encoder::load);
+    }
+    progress.report("load", plan.bytes() - bytes(plan.file()), plan.bytes());
+    var runner = new TextRunner(plan.text(), placer, plan.chunkLength());
+    opened.push(runner);
+    progress.report("load", plan.bytes(), plan.bytes());
     return new ModelParts(
         options,
         placer.tracer(),
-        info,
+        plan.info(),
         files,
-        text,
+        plan.text(),
         runner,
-        scheduler,
-        tokenizer,
-        template,
-        encoder.map(e -> new EncoderOnDemand(e, mmproj.orElseThrow())),
-        isPrefillFollowing(encoder),
+        plan.scheduling().open(plan.chunkLength()),
+        plan.tokenizer(),
+        plan.template(),
+        plan.encoder().map(e -> new EncoderOnDemand(e, plan.mmproj().orElseThrow())),
+        isPrefillFollowing(plan.encoder()),
         isReleased);
   }
 
@@ -270,7 +304,7 @@ final class ModelLoader {
   }
 
   /// What the model will take, from metadata: nothing is compiled yet.
-  private MemoryPlan planned(TextModel text, boolean hasEncoder, Optional<ModelFile> mmproj) {
+  private MemoryPlan memory(TextModel text, boolean hasEncoder, Optional<ModelFile> mmproj) {
     List<StageMemory> stages = placer.memory();
     List<StageMemory> vision = stages.stream().filter(s -> s.stage().isVision()).toList();
     List<StageMemory> rest = stages.stream().filter(s -> !s.stage().isVision()).toList();
@@ -289,11 +323,6 @@ final class ModelLoader {
         hasEncoder ? 4L * contextLength * text.config().embeddingLength() : 0,
         processBytes,
         stages);
-  }
-
-  private void requirePlanned(ModelFile file, MemoryPlan plan) {
-    new MemoryBudget(options.memoryBytesMax())
-        .require(file.path().getFileName().toString(), plan, 1);
   }
 
   private ModelInfo info(

@@ -62,7 +62,9 @@ final class TextRunner implements AutoCloseable {
     long rowBytes = 4L * chunkLength * (2L * cols + 2);
     placer.plan(Stage.TEXT_PREFILL, model.embedding(), chunkLength, rowBytes);
     placer.plan(Stage.TEXT_PREFILL, model.blocks(), chunkLength, 0);
-    if (!placer.isShared(Stage.TEXT_PREFILL, Stage.TEXT_DECODE)) {
+    if (placer.isShared(Stage.TEXT_PREFILL, Stage.TEXT_DECODE)) {
+      placer.share(Stage.TEXT_DECODE, Stage.TEXT_PREFILL);
+    } else {
       placer.plan(Stage.TEXT_DECODE, model.blocks(), LOGIT_ROWS_MAX, 0);
     }
     long logitBytes = 4L * LOGIT_ROWS_MAX * (cols + (long) model.vocabSize());
@@ -84,7 +86,6 @@ final class TextRunner implements AutoCloseable {
       embedding = compile(placer, Stage.TEXT_PREFILL, model.embedding(), chunkLength);
       prefill = compile(placer, Stage.TEXT_PREFILL, model.blocks(), chunkLength);
       if (placer.isShared(Stage.TEXT_PREFILL, Stage.TEXT_DECODE)) {
-        placer.share(Stage.TEXT_DECODE, Stage.TEXT_PREFILL);
         decode = prefill;
       } else {
         decode = compile(placer, Stage.TEXT_DECODE, model.blocks(), LOGIT_ROWS_MAX);

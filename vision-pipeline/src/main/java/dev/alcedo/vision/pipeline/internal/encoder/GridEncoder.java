@@ -2,8 +2,6 @@
 package dev.alcedo.vision.pipeline.internal.encoder;
 
 import dev.alcedo.runtime.api.ResourceExhaustedException;
-import dev.alcedo.runtime.api.spi.Cancellation;
-import dev.alcedo.runtime.api.spi.EncodeListener;
 import dev.alcedo.runtime.api.spi.Encoder;
 import dev.alcedo.runtime.api.spi.EncoderContext;
 import dev.alcedo.runtime.api.spi.ImageTokens;
@@ -60,25 +58,22 @@ final class GridEncoder extends PictureEncoder<GridLayout> {
 
   /// Graphs and buffers grow with the picture: what does not fit is the picture's fault.
   @Override
-  ImageTokens encode(
-      Bitmap picture,
-      GridLayout layout,
-      long startNanos,
-      EncodeListener listener,
-      Cancellation cancellation) {
-    try {
-      return super.encode(picture, layout, startNanos, listener, cancellation);
-    } catch (OutOfMemoryError | ArithmeticException | ResourceExhaustedException e) {
-      throw new ResourceExhaustedException(
-          "image of %dx%d pixels: no memory to encode it at %dx%d: use a smaller picture or raise -Xmx (a heap of %d bytes now)"
-              .formatted(
-                  picture.width(),
-                  picture.height(),
-                  layout.whole().width(),
-                  layout.whole().height(),
-                  Runtime.getRuntime().maxMemory()),
-          e);
-    }
+  Throwable explain(Throwable cause, int width, int height, GridLayout layout) {
+    boolean isMemory =
+        cause instanceof OutOfMemoryError
+            || cause instanceof ArithmeticException
+            || cause instanceof ResourceExhaustedException;
+    return isMemory
+        ? new ResourceExhaustedException(
+            "image of %dx%d pixels: no memory to encode it at %dx%d: use a smaller picture or raise -Xmx (a heap of %d bytes now)"
+                .formatted(
+                    width,
+                    height,
+                    layout.whole().width(),
+                    layout.whole().height(),
+                    Runtime.getRuntime().maxMemory()),
+            cause)
+        : cause;
   }
 
   private List<Integer> tokenCounts(GridLayout layout) {

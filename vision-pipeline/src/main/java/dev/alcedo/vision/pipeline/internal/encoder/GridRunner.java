@@ -6,7 +6,6 @@ import dev.alcedo.runtime.api.graph.Value;
 import dev.alcedo.runtime.api.spi.Bindings;
 import dev.alcedo.runtime.api.spi.Cancellation;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
-import dev.alcedo.runtime.api.spi.EncodeListener;
 import dev.alcedo.runtime.api.spi.EncoderContext;
 import dev.alcedo.runtime.api.spi.Stage;
 import dev.alcedo.runtime.api.tensor.Shape;
@@ -74,35 +73,31 @@ final class GridRunner implements PictureEncoder.Graphs {
     }
   }
 
-  /// Encodes `pictures` in order.
-  ///
-  /// @return `[tokens of all, columns]` F32
-  /// @throws dev.alcedo.runtime.api.CancelledException between pictures and stages
-  /// @throws OutOfMemoryError if the heap is too small
-  /// @throws ArithmeticException if there are more than 2^31 - 1 numbers
+  /// Encodes one picture after the other; a picture that is too large for the memory that is left
+  /// ends the run, and those before it stand.
   @Override
-  public TensorView run(List<Bitmap> pictures, EncodeListener listener, Cancellation cancellation) {
-    int patchSize = model.config().patchSize();
-    List<PatchGrid> grids =
-        pictures.stream()
-            .map(p -> new PatchGrid(p.width() / patchSize, p.height() / patchSize))
-            .toList();
-    int cols = model.tokenLength();
-    int count = grids.stream().mapToInt(model::tokenCount).sum();
-    float[] embeddings = new float[Math.multiplyExact(count, cols)];
-    TensorView all = TensorView.ofFloats(embeddings, count, cols);
-    int row = 0;
-    listener.report("image", 0, pictures.size());
-    for (int i = 0; i < pictures.size(); i++) {
-      cancellation.check();
-      PatchOrder order = model.order(grids.get(i));
-      TensorView tokens = encode(pictures.get(i), order, cancellation);
-      copyInPlace(tokens, order, embeddings, row * cols);
-      row += tokens.shape().dim(0);
-      listener.arrived(all, row);
-      listener.report("image", i + 1, pictures.size());
+  public void run(List<Tiles> pictures) {
+    for (Tiles picture : pictures) {
+      if (pictures.size() == 1 || !picture.cancellation().isCancelled()) {
+        run(picture);
+      }
     }
-    return all;
+  }
+
+  private void run(Tiles picture) {
+    int cols = model.tokenLength();
+    picture.begin(cols);
+    int row = 0;
+    for (Bitmap tile : picture.bitmaps()) {
+      picture.cancellation().check();
+      int patchSize = model.config().patchSize();
+      PatchOrder order =
+          model.order(new PatchGrid(tile.width() / patchSize, tile.height() / patchSize));
+      TensorView tokens = encode(tile, order, picture.cancellation());
+      copyInPlace(tokens, order, picture.embeddings(), row * cols);
+      row += tokens.shape().dim(0);
+      picture.done(1, row);
+    }
   }
 
   private TensorView encode(Bitmap picture, PatchOrder order, Cancellation cancellation) {
@@ -148,16 +143,15 @@ final class GridRunner implements PictureEncoder.Graphs {
   }
 
   /// Image tokens come in the tower's order and go row by row.
-  private void copyInPlace(TensorView tokens, PatchOrder order, float[] out, int offset) {
+  private void copyInPlace(TensorView tokens, PatchOrder order, TensorView out, int offset) {
     int cols = tokens.shape().cols();
     for (int i = 0; i < tokens.shape().dim(0); i++) {
       MemorySegment.copy(
           tokens.data(),
-          TensorView.F32_LE,
           i * tokens.rowBytes(),
-          out,
-          offset + model.tokenPlace(order, i) * cols,
-          cols);
+          out.data(),
+          4L * (offset + model.tokenPlace(order, i) * cols),
+          tokens.rowBytes());
     }
   }
 

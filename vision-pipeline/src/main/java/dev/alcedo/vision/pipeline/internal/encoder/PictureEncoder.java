@@ -7,15 +7,16 @@ import dev.alcedo.runtime.api.spi.Cancellation;
 import dev.alcedo.runtime.api.spi.EncodeListener;
 import dev.alcedo.runtime.api.spi.Encoder;
 import dev.alcedo.runtime.api.spi.EncoderContext;
+import dev.alcedo.runtime.api.spi.Encoding;
 import dev.alcedo.runtime.api.spi.ImageReport;
 import dev.alcedo.runtime.api.spi.ImageTokens;
 import dev.alcedo.runtime.api.spi.Tracer;
-import dev.alcedo.runtime.api.tensor.TensorView;
 import dev.alcedo.vision.pipeline.internal.decode.Bitmap;
 import dev.alcedo.vision.pipeline.internal.decode.ImageDecoder;
 import dev.alcedo.vision.pipeline.internal.decode.ImageHeader;
 import dev.alcedo.vision.pipeline.internal.tile.TileGrid;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -41,8 +42,12 @@ abstract class PictureEncoder<L> implements Encoder {
 
   /// Compiled graphs with their memory.
   interface Graphs extends AutoCloseable {
-    /// Embeddings of `pictures`, one after the other: `[tokens, embeddingLength]`.
-    TensorView run(List<Bitmap> pictures, EncodeListener listener, Cancellation cancellation);
+    /// Encodes the tiles of several pictures, as they stand in the list; tells each picture's
+    /// listener as its image tokens arrive.
+    ///
+    /// @throws dev.alcedo.runtime.api.CancelledException if all pictures were cancelled, between
+    ///   batches
+    void run(List<Tiles> pictures);
 
     @Override
     void close();
@@ -100,21 +105,85 @@ abstract class PictureEncoder<L> implements Encoder {
   @Override
   public final ImageTokens encode(
       byte[] image, EncodeListener listener, Cancellation cancellation) {
+    var one = new SingleResult(listener);
+    encodeAll(List.of(new Encoding(image, one, cancellation)));
+    return one.tokens();
+  }
+
+  @Override
+  public final void encodeAll(List<Encoding> pictures) {
     lock.lock();
     try {
       requireOpen();
-      cancellation.check();
-      long startNanos = System.nanoTime();
-      Bitmap picture;
-      try (var _ = tracer.begin(Tracer.Kind.PICTURE, "decode", 1)) {
-        picture = decoder.decode(image);
+      List<Cut<L>> cuts = new ArrayList<>();
+      for (Encoding picture : pictures) {
+        try {
+          cuts.add(cut(picture));
+        } catch (Throwable e) { // whatever a decoder throws is this picture's own
+          picture.result().failed(e);
+        }
       }
-      cancellation.check();
-      L layout = affordable(picture.width(), picture.height());
-      return encode(picture, layout, startNanos, listener, cancellation);
+      run(cuts);
     } finally {
       lock.unlock();
     }
+  }
+
+  /// A picture on its way: cut, not yet encoded.
+  private record Cut<L>(Encoding picture, int width, int height, L layout, Tiles tiles) {}
+
+  private Cut<L> cut(Encoding encoding) {
+    encoding.cancellation().check();
+    long start = System.nanoTime();
+    Bitmap picture;
+    try (var _ = tracer.begin(Tracer.Kind.PICTURE, "decode", 1)) {
+      picture = decoder.decode(encoding.image());
+    }
+    encoding.cancellation().check();
+    L layout = affordable(picture.width(), picture.height());
+    Extent extent = extent(layout);
+    List<Bitmap> bitmaps;
+    try (var _ = tracer.begin(Tracer.Kind.PICTURE, "cut", extent.tileCount())) {
+      bitmaps = cut(picture, layout);
+    }
+    var tiles =
+        new Tiles(bitmaps, extent.tokenCount(), encoding.result(), encoding.cancellation(), start);
+    return new Cut<>(encoding, picture.width(), picture.height(), layout, tiles);
+  }
+
+  private void run(List<Cut<L>> cuts) {
+    if (cuts.isEmpty()) {
+      return;
+    }
+    try {
+      ready().run(cuts.stream().map(Cut::tiles).toList());
+    } catch (Throwable e) { // a driver's or the machine's: nothing of the batch came of it
+      for (Cut<L> cut : cuts) {
+        if (!cut.tiles().isComplete()) {
+          cut.picture().result().failed(explain(e, cut.width(), cut.height(), cut.layout()));
+        }
+      }
+    }
+    cuts.stream().filter(cut -> cut.tiles().isComplete()).forEach(this::finish);
+  }
+
+  private void finish(Cut<L> cut) {
+    ImageReport report =
+        report(
+            cut.width(),
+            cut.height(),
+            cut.layout(),
+            cut.tiles().prepareNanos(),
+            cut.tiles().encodeNanos());
+    LOG.debug("encoded {}", report);
+    cut.picture()
+        .result()
+        .encoded(new ImageTokens(cut.tiles().embeddings(), parts(cut.layout()), report));
+  }
+
+  /// What to tell of a picture that could not be encoded.
+  Throwable explain(Throwable cause, int width, int height, L layout) {
+    return cause;
   }
 
   /// The layout, if its image tokens are within the user's limit.
@@ -129,33 +198,6 @@ abstract class PictureEncoder<L> implements Encoder {
               .formatted(width, height, extent.grid(), extent.tokenCount(), tokensMax));
     }
     return layout;
-  }
-
-  /// Encodes a decoded picture.
-  ///
-  /// @param startNanos when decoding began
-  ImageTokens encode(
-      Bitmap picture,
-      L layout,
-      long startNanos,
-      EncodeListener listener,
-      Cancellation cancellation) {
-    List<Bitmap> pictures;
-    try (var _ = tracer.begin(Tracer.Kind.PICTURE, "cut", extent(layout).tileCount())) {
-      pictures = cut(picture, layout);
-    }
-    long preparedNanos = System.nanoTime();
-    TensorView embeddings = ready().run(pictures, listener, cancellation);
-    long endNanos = System.nanoTime();
-    ImageReport report =
-        report(
-            picture.width(),
-            picture.height(),
-            layout,
-            preparedNanos - startNanos,
-            endNanos - preparedNanos);
-    LOG.debug("encoded {}", report);
-    return new ImageTokens(embeddings, parts(layout), report);
   }
 
   private void requireOpen() {

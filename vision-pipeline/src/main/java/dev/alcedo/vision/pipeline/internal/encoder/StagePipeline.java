@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.vision.pipeline.internal.encoder;
 
-import dev.alcedo.runtime.api.spi.Cancellation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
@@ -18,7 +17,7 @@ final class StagePipeline {
 
   private final List<Stage> stages;
   private final int batchCount;
-  private final Cancellation cancellation;
+  private final Runnable check;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final int[] done;
@@ -31,16 +30,16 @@ final class StagePipeline {
     void run(int batch);
   }
 
-  StagePipeline(List<Stage> stages, int batchCount, Cancellation cancellation) {
+  /// @param check called before each batch of each stage; throws if they are to stop
+  StagePipeline(List<Stage> stages, int batchCount, Runnable check) {
     this.stages = List.copyOf(stages);
     this.batchCount = batchCount;
-    this.cancellation = cancellation;
+    this.check = check;
     this.done = new int[stages.size()];
   }
 
   /// Runs all batches: the last stage on the calling thread, each other one on a thread of its own.
   ///
-  /// @throws dev.alcedo.runtime.api.CancelledException between batches
   /// @throws RuntimeException what a stage threw first; the others stop at their next batch
   void run() {
     var threads = new ArrayList<Thread>();
@@ -67,7 +66,7 @@ final class StagePipeline {
   private void drive(int stage) {
     try {
       for (int batch = 0; batch < batchCount && awaitTurn(stage, batch); batch++) {
-        cancellation.check();
+        check.run();
         stages.get(stage).run(batch);
         noteDone(stage);
       }

@@ -5,9 +5,7 @@ import dev.alcedo.runtime.api.ResourceExhaustedException;
 import dev.alcedo.runtime.api.graph.Graph;
 import dev.alcedo.runtime.api.graph.Value;
 import dev.alcedo.runtime.api.spi.Bindings;
-import dev.alcedo.runtime.api.spi.Cancellation;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
-import dev.alcedo.runtime.api.spi.EncodeListener;
 import dev.alcedo.runtime.api.spi.EncoderContext;
 import dev.alcedo.runtime.api.spi.Tracer;
 import dev.alcedo.runtime.api.tensor.DType;
@@ -83,32 +81,31 @@ final class TileRunner implements PictureEncoder.Graphs {
     return List.copyOf(batches);
   }
 
-  /// Encodes `tiles` in order.
-  ///
-  /// @return `[tiles * tokensPerTile, columns]` F32
-  /// @throws dev.alcedo.runtime.api.CancelledException between batches
+  /// Encodes the tiles of all pictures in order, batches across pictures.
   @Override
-  public TensorView run(List<Bitmap> tiles, EncodeListener listener, Cancellation cancellation) {
+  public void run(List<Tiles> pictures) {
     int cols = steps.getLast().out().getFirst().shape().cols();
-    float[] embeddings = embeddings(tiles.size());
-    var work =
-        new Work(tiles, TensorView.ofFloats(embeddings, embeddings.length / cols, cols), listener);
-    listener.report("image", 0, tiles.size());
-    int batchCount = Math.ceilDiv(tiles.size(), batchMax);
+    var work = new ArrayList<Tile>();
+    for (Tiles picture : pictures) {
+      picture.begin(cols);
+      for (int i = 0; i < picture.bitmaps().size(); i++) {
+        work.add(new Tile(picture, i));
+      }
+    }
+    int batchCount = Math.ceilDiv(work.size(), batchMax);
     List<StagePipeline.Stage> stages = stages(work);
     if (stages.size() == 1) {
       for (int batch = 0; batch < batchCount; batch++) {
-        cancellation.check();
+        Tiles.checkAny(pictures);
         stages.getFirst().run(batch);
       }
     } else {
-      new StagePipeline(stages, batchCount, cancellation).run();
+      new StagePipeline(stages, batchCount, () -> Tiles.checkAny(pictures)).run();
     }
-    return work.embeddings();
   }
 
   /// Neighbouring steps of one lane are one stage.
-  private List<StagePipeline.Stage> stages(Work work) {
+  private List<StagePipeline.Stage> stages(List<Tile> work) {
     var stages = new ArrayList<StagePipeline.Stage>();
     int from = 0;
     for (int i = 1; i <= steps.size(); i++) {
@@ -123,48 +120,63 @@ final class TileRunner implements PictureEncoder.Graphs {
   }
 
   /// Steps `first..end - 1` of a batch, with what comes before the first and after the last step.
-  private void run(Work work, int batch, int first, int end) {
+  private void run(List<Tile> work, int batch, int first, int end) {
     int start = batch * batchMax;
-    int count = Math.min(batchMax, work.tiles().size() - start);
+    int count = Math.min(batchMax, work.size() - start);
     try (var _ = tracer.begin(Tracer.Kind.TILE_BATCH, "tiles", count)) {
       if (first == 0) {
-        writePixels(work.tiles().subList(start, start + count), batch);
+        writePixels(work.subList(start, start + count), batch);
       }
       for (Step step : steps.subList(first, end)) {
         Bindings bindings = step.bindings().get(batch % step.bindings().size());
         step.compiled().execute(bindings.itemCount(count));
       }
       if (end == steps.size()) {
-        hand(work, batch, start, count);
+        hand(work.subList(start, start + count), batch);
       }
     }
   }
 
-  private void writePixels(List<Bitmap> tiles, int batch) {
+  private void writePixels(List<Tile> tiles, int batch) {
     List<TensorView> all = steps.getFirst().in();
     TensorView pixels = all.get(batch % all.size());
     long pixelBytes = pixels.byteSize() / batchMax;
     try (var _ = tracer.begin(Tracer.Kind.PICTURE, "pixels", tiles.size())) {
       for (int i = 0; i < tiles.size(); i++) {
-        norm.write(tiles.get(i), pixels.data(), i * pixelBytes);
+        norm.write(tiles.get(i).bitmap(), pixels.data(), i * pixelBytes);
       }
     }
   }
 
-  /// Hands out the image tokens of a batch.
-  private void hand(Work work, int batch, int start, int count) {
+  /// Hands out the image tokens of a batch, to each picture once.
+  private void hand(List<Tile> tiles, int batch) {
     List<TensorView> all = steps.getLast().out();
     TensorView tokens = all.get(batch % all.size());
     long tokenBytes = tokens.byteSize() / batchMax;
-    MemorySegment.copy(
-        tokens.data(), 0, work.embeddings().data(), start * tokenBytes, count * tokenBytes);
     int tokensPerTile = tokens.shape().dim(0) / batchMax;
-    work.listener().arrived(work.embeddings(), (start + count) * tokensPerTile);
-    work.listener().report("image", start + count, work.tiles().size());
+    int first = 0;
+    for (int i = 0; i < tiles.size(); i++) {
+      Tile tile = tiles.get(i);
+      MemorySegment.copy(
+          tokens.data(),
+          i * tokenBytes,
+          tile.picture().embeddings().data(),
+          tile.index() * tokenBytes,
+          tokenBytes);
+      boolean isLast = i + 1 == tiles.size() || tiles.get(i + 1).picture() != tile.picture();
+      if (isLast) {
+        tile.picture().done(i + 1 - first, (tile.index() + 1) * tokensPerTile);
+        first = i + 1;
+      }
+    }
   }
 
-  /// Tiles of one call and what becomes of them.
-  private record Work(List<Bitmap> tiles, TensorView embeddings, EncodeListener listener) {}
+  /// One tile of a picture.
+  private record Tile(Tiles picture, int index) {
+    Bitmap bitmap() {
+      return picture.bitmaps().get(index);
+    }
+  }
 
   @Override
   public void close() {
@@ -174,18 +186,6 @@ final class TileRunner implements PictureEncoder.Graphs {
   private static void close(List<Step> steps, Arena arena) {
     steps.reversed().forEach(step -> step.compiled().close());
     arena.close();
-  }
-
-  private float[] embeddings(int tileCount) {
-    long tokenBytes = steps.getLast().out().getFirst().byteSize() / batchMax;
-    try {
-      return new float[Math.toIntExact(tileCount * tokenBytes / Float.BYTES)];
-    } catch (OutOfMemoryError | ArithmeticException e) {
-      throw new ResourceExhaustedException(
-          "image: the embeddings of %d tiles need %d bytes of heap"
-              .formatted(tileCount, tileCount * tokenBytes),
-          e);
-    }
   }
 
   /// Memory for `itemCount` items of `value`, their rows (or channels) stacked.

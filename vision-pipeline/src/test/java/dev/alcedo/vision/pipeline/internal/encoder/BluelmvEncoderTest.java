@@ -13,6 +13,7 @@ import dev.alcedo.runtime.api.internal.gguf.GgufFile;
 import dev.alcedo.runtime.api.spi.Cancellation;
 import dev.alcedo.runtime.api.spi.EncodeListener;
 import dev.alcedo.runtime.api.spi.Encoder;
+import dev.alcedo.runtime.api.spi.Encoding;
 import dev.alcedo.runtime.api.spi.ImageReport;
 import dev.alcedo.runtime.api.spi.ImageTokens;
 import dev.alcedo.runtime.api.spi.ModelFile;
@@ -93,6 +94,67 @@ class BluelmvEncoderTest {
       assertArrayEquals(
           inFours.encode(image, EncodeListener.NONE, new Cancellation()).embeddings().toFloats(),
           other.encode(image, EncodeListener.NONE, new Cancellation()).embeddings().toFloats());
+    }
+  }
+
+  /// Hears of one picture of several.
+  private static final class Heard implements Encoding.Result {
+    private final List<String> progress = new ArrayList<>();
+    private ImageTokens tokens;
+    private Throwable failure;
+
+    @Override
+    public void report(String step, long done, long total) {
+      progress.add(done + "/" + total);
+    }
+
+    @Override
+    public void encoded(ImageTokens result) {
+      tokens = result;
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      failure = cause;
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4, 64})
+  void picturesShareBatchesAndStayWhatTheyAre(int batchMax) {
+    ToyMmproj toy = ToyMmproj.small(DType.F32);
+    List<byte[]> images =
+        List.of(
+            TestPictures.png(TestPictures.noise(32, 32)),
+            TestPictures.png(TestPictures.noise(96, 90)),
+            new byte[] {1, 2, 3},
+            TestPictures.png(TestPictures.noise(64, 33)),
+            TestPictures.png(TestPictures.noise(30, 31)));
+    try (ModelFile file = open(toy);
+        Encoder encoder = encoder(file, toy, ImageOptions.DEFAULTS.tileBatchMax(batchMax))) {
+      List<Heard> heard = images.stream().map(_ -> new Heard()).toList();
+      var encodings = new ArrayList<Encoding>();
+      for (int i = 0; i < images.size(); i++) {
+        encodings.add(new Encoding(images.get(i), heard.get(i), new Cancellation()));
+      }
+      encodings.getLast().cancellation().cancel();
+      encoder.encodeAll(encodings);
+      for (int i : new int[] {0, 1, 3}) {
+        ImageTokens alone = encoder.encode(images.get(i), EncodeListener.NONE, new Cancellation());
+        assertArrayEquals(
+            alone.embeddings().toFloats(), heard.get(i).tokens.embeddings().toFloats());
+        assertEquals(alone.parts(), heard.get(i).tokens.parts());
+        int tiles = alone.report().tileCount();
+        assertEquals("0/" + tiles, heard.get(i).progress.getFirst());
+        assertEquals(tiles + "/" + tiles, heard.get(i).progress.getLast());
+      }
+      assertTrue(heard.get(2).failure instanceof InvalidRequestException);
+      assertTrue(heard.get(4).failure instanceof CancelledException);
+      if (batchMax == 4) {
+        // 1 + 10 tiles in batches of 4: the first batch has one of the first picture, three of the
+        // next.
+        assertEquals(List.of("0/10", "3/10", "7/10", "10/10"), heard.get(1).progress);
+      }
     }
   }
 
