@@ -42,7 +42,9 @@ public record BenchPlan(
     }
     int needed = cases.stream().mapToInt(BenchCase::contextLength).max().orElse(0);
     if (model.contextLength() == 0) {
-      model = model.withContextLength(Math.max(needed, 2));
+      // A picture's image tokens must fit, although nothing is asked about it.
+      int least = picture.isPresent() ? ModelOptions.CONTEXT_LENGTH_DEFAULT_MAX : 2;
+      model = model.withContextLength(Math.max(needed, least));
     } else if (model.contextLength() < needed) {
       throw new InvalidRequestException(
           "--context: expected at least the %d positions of the longest test, got %d; raise it or lower -p, -n or -d"
