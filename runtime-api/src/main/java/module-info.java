@@ -8,6 +8,7 @@
 /// @uses dev.alcedo.runtime.api.spi.EncoderProvider images to image tokens
 /// @uses dev.alcedo.runtime.api.spi.SchedulerProvider which steps run next and together
 module dev.alcedo.runtime.api {
+  requires jdk.jfr;
   requires org.slf4j;
   requires static transitive org.jspecify;
 
@@ -23,6 +24,7 @@ module dev.alcedo.runtime.api {
 
   provides dev.alcedo.runtime.api.spi.SchedulerProvider with
       dev.alcedo.runtime.api.internal.session.ChunkedScheduler,
+      dev.alcedo.runtime.api.internal.session.PipelinedScheduler,
       dev.alcedo.runtime.api.internal.session.SequentialScheduler;
   provides dev.alcedo.runtime.api.spi.TokenizerProvider with
       dev.alcedo.runtime.api.internal.tokenizer.BpeTokenizerProvider,

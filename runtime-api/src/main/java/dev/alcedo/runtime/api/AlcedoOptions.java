@@ -7,13 +7,24 @@ import java.util.Map;
 /// How the engine is set up, for all its models.
 ///
 /// @param backends options by backend id; a backend that is not listed gets the defaults
-public record AlcedoOptions(Map<String, BackendOptions> backends) {
+/// @param trace hears of everything that is done
+public record AlcedoOptions(Map<String, BackendOptions> backends, TraceListener trace) {
   /// All defaults.
   public static final AlcedoOptions DEFAULTS = new AlcedoOptions(Map.of());
 
   /// Copies the map.
   public AlcedoOptions {
     backends = Map.copyOf(backends);
+  }
+
+  /// Options of backends; nobody hears of what is done.
+  public AlcedoOptions(Map<String, BackendOptions> backends) {
+    this(backends, TraceListener.NONE);
+  }
+
+  /// These options with another listener.
+  public AlcedoOptions withTrace(TraceListener listener) {
+    return new AlcedoOptions(backends, listener);
   }
 
   /// Options of one backend.

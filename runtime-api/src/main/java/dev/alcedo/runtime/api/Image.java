@@ -8,6 +8,10 @@ public interface Image {
   /// SHA-256 of the bytes that were handed in, in hex.
   String contentHash();
 
+  /// Names the picture to its model, see [Model#prepared]: the same while the model keeps it, and
+  /// not to be guessed. Letters, digits and `-`.
+  String handle();
+
   /// Size, grid and tokens; known as soon as the header is read.
   ImageReport report();
 

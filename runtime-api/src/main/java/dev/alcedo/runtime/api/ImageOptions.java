@@ -74,6 +74,20 @@ public record ImageOptions(
         bytesMax, pixelsMax, sideMax, other, alpha, gridSideMax, isTiled, tileBatchMax, tokensMax);
   }
 
+  /// These options with another threshold of the relaxed rule.
+  public ImageOptions alpha(float threshold) {
+    return new ImageOptions(
+        bytesMax,
+        pixelsMax,
+        sideMax,
+        rule,
+        threshold,
+        gridSideMax,
+        isTiled,
+        tileBatchMax,
+        tokensMax);
+  }
+
   /// These options with batches of at most `tiles` tiles.
   public ImageOptions tileBatchMax(int tiles) {
     return new ImageOptions(

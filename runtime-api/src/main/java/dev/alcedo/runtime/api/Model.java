@@ -19,7 +19,20 @@ public interface Model extends AutoCloseable {
   /// @param image the encoded bytes (PNG, JPEG, GIF, BMP, WebP); not kept
   /// @throws InvalidRequestException if they are no picture that we read, exceed a limit, or the
   ///   model was loaded without an mmproj file
+  /// @throws ResourceExhaustedException if its image tokens do not fit the context, or too many
+  ///   pictures wait to be encoded
   Image prepare(byte[] image);
+
+  /// The picture that [#prepare] gave a handle, as long as it is kept: until it has not been used
+  /// for [EncodingOptions#expiry], or newer ones need its room. Who holds an [Image] keeps it, and
+  /// what becomes of a question about it does not matter.
+  ///
+  /// @throws InvalidRequestException if it is not kept any more, or another model's
+  Image prepared(String handle);
+
+  /// Gives a picture up: its handle is good no longer, and what still waits for it fails as if
+  /// cancelled. Does nothing if the handle is not good.
+  void discard(String handle);
 
   /// Opens a session with an empty KV cache.
   ///

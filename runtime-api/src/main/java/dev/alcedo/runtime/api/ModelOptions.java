@@ -18,7 +18,7 @@ import java.util.Optional;
 /// @param stages backends by stage, as a device profile gives them
 /// @param scheduler name of the scheduler
 /// @param image how pictures are limited and tiled
-/// @param imageCacheBytes image tokens that are kept for pictures seen before
+/// @param encoding when pictures are encoded, and what is kept of that
 /// @param memoryBytesMax what the memory plan may come to, see [MemoryPlan#totalBytes()]; 0 sets no
 ///   limit
 public record ModelOptions(
@@ -30,7 +30,7 @@ public record ModelOptions(
     Map<Stage, String> stages,
     String scheduler,
     ImageOptions image,
-    long imageCacheBytes,
+    EncodingOptions encoding,
     long memoryBytesMax) {
   /// Longer contexts must be asked for: the KV cache grows with them.
   public static final int CONTEXT_LENGTH_DEFAULT_MAX = 4096;
@@ -50,17 +50,13 @@ public record ModelOptions(
       throw new InvalidRequestException(
           "chunkLength: expected 1 to 4096 positions, got " + chunkLength);
     }
-    if (imageCacheBytes < 0) {
-      throw new InvalidRequestException(
-          "imageCacheBytes: expected 0 or more, got " + imageCacheBytes);
-    }
     if (memoryBytesMax < 0) {
       throw new InvalidRequestException(
           "memoryBytesMax: expected 0 or more, got " + memoryBytesMax);
     }
   }
 
-  /// Defaults for a text model: chunks of 128, scheduler `chunked`, 256 MiB of image tokens.
+  /// Defaults for a text model: chunks of 128, scheduler `chunked`.
   public static ModelOptions of(Path model) {
     return new ModelOptions(
         model,
@@ -71,7 +67,7 @@ public record ModelOptions(
         Map.of(),
         "chunked",
         ImageOptions.DEFAULTS,
-        256L << 20,
+        EncodingOptions.DEFAULTS,
         0);
   }
 
@@ -86,7 +82,7 @@ public record ModelOptions(
         stages,
         scheduler,
         image,
-        imageCacheBytes,
+        encoding,
         memoryBytesMax);
   }
 
@@ -101,7 +97,7 @@ public record ModelOptions(
         stages,
         scheduler,
         image,
-        imageCacheBytes,
+        encoding,
         memoryBytesMax);
   }
 
@@ -116,7 +112,7 @@ public record ModelOptions(
         stages,
         scheduler,
         image,
-        imageCacheBytes,
+        encoding,
         memoryBytesMax);
   }
 
@@ -131,7 +127,7 @@ public record ModelOptions(
         stages,
         scheduler,
         image,
-        imageCacheBytes,
+        encoding,
         memoryBytesMax);
   }
 
@@ -146,7 +142,7 @@ public record ModelOptions(
         backendsByStage,
         scheduler,
         image,
-        imageCacheBytes,
+        encoding,
         memoryBytesMax);
   }
 
@@ -161,7 +157,7 @@ public record ModelOptions(
         stages,
         scheduler,
         image,
-        imageCacheBytes,
+        encoding,
         bytes);
   }
 
@@ -176,7 +172,7 @@ public record ModelOptions(
         stages,
         id,
         image,
-        imageCacheBytes,
+        encoding,
         memoryBytesMax);
   }
 
@@ -191,7 +187,22 @@ public record ModelOptions(
         stages,
         scheduler,
         options,
-        imageCacheBytes,
+        encoding,
+        memoryBytesMax);
+  }
+
+  /// These options with another way of encoding pictures.
+  public ModelOptions withEncoding(EncodingOptions options) {
+    return new ModelOptions(
+        model,
+        mmproj,
+        contextLength,
+        chunkLength,
+        backend,
+        stages,
+        scheduler,
+        image,
+        options,
         memoryBytesMax);
   }
 }

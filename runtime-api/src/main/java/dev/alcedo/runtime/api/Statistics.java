@@ -12,7 +12,8 @@ import java.time.Duration;
 /// @param tileCount tiles of those pictures, overviews included
 /// @param generatedTokenCount tokens generated
 /// @param imageTime decoding, tiling and encoding of those pictures, whenever that was
-/// @param prefillTime from the first prefill step to the last
+/// @param imageWait how long this request waited for its pictures; nothing if they were encoded
+/// @param prefillTime from the first prefill step to the last, without waits for pictures
 /// @param timeToFirstToken from submission to the first token
 /// @param decodeTime from the first token to the last
 public record Statistics(
@@ -23,6 +24,7 @@ public record Statistics(
     int tileCount,
     int generatedTokenCount,
     Duration imageTime,
+    Duration imageWait,
     Duration prefillTime,
     Duration timeToFirstToken,
     Duration decodeTime) {

@@ -16,7 +16,7 @@ import java.util.Optional;
 /// @param picture size of the picture of the encode test, if there is one
 /// @param threads CPU threads to measure with, one after the other; 0 lets the backend choose
 /// @param repetitions measured runs of each test
-/// @param warmUp how long each test runs unmeasured before, once at least
+/// @param warmUp how long each test runs unmeasured before, once at least if at all
 public record BenchPlan(
     ModelOptions model,
     List<BenchCase> cases,
@@ -42,7 +42,9 @@ public record BenchPlan(
     }
     int needed = cases.stream().mapToInt(BenchCase::contextLength).max().orElse(0);
     if (model.contextLength() == 0) {
-      model = model.withContextLength(Math.max(needed, 2));
+      // A picture's image tokens must fit, although nothing is asked about it.
+      int least = picture.isPresent() ? ModelOptions.CONTEXT_LENGTH_DEFAULT_MAX : 2;
+      model = model.withContextLength(Math.max(needed, least));
     } else if (model.contextLength() < needed) {
       throw new InvalidRequestException(
           "--context: expected at least the %d positions of the longest test, got %d; raise it or lower -p, -n or -d"

@@ -6,17 +6,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// Repeats a test: unmeasured until the compiler has had its time, then measured.
+/// Repeats a test: unmeasured until the compiler has had its time (not at all if it is to have
+/// none), then measured.
 ///
 /// @param progress hears of every run
 record Runs(Progress progress) {
   <T> List<T> of(String test, int threads, BenchPlan plan, Supplier<T> run) {
     String step = "%s, %d threads".formatted(test, threads);
     long end = System.nanoTime() + plan.warmUp().toNanos();
-    do {
+    while (System.nanoTime() < end) {
       progress.report(step + ", warming up", 0, plan.repetitions());
       run.get();
-    } while (System.nanoTime() < end);
+    }
     var samples = new ArrayList<T>();
     for (int i = 0; i < plan.repetitions(); i++) {
       progress.report(step, i, plan.repetitions());

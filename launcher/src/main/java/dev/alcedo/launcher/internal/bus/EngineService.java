@@ -110,7 +110,7 @@ public final class EngineService implements AutoCloseable {
         () -> {
           String model = message.headers().get(EngineClient.MODEL_HEADER);
           var image = residents.prepare(model, message.body().getBytes());
-          return new ImageReply(image.contentHash(), image.report());
+          return new ImageReply(image.handle(), image.report());
         });
   }
 

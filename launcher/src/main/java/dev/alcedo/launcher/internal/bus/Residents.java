@@ -10,7 +10,6 @@ import dev.alcedo.runtime.api.Model;
 import dev.alcedo.runtime.api.ModelOptions;
 import dev.alcedo.runtime.api.Session;
 import dev.alcedo.runtime.api.spi.Progress;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 /// What lives in the engine between requests, by handle: models, their pictures, their sessions.
 /// Any thread.
 final class Residents implements AutoCloseable {
-  /// Pictures that a model's clients can refer to at a time; the longest unused one goes first.
-  static final int IMAGE_COUNT_MAX = 256;
-
   private final Alcedo alcedo;
   private final AtomicInteger modelCount = new AtomicInteger();
   private final AtomicInteger sessionCount = new AtomicInteger();
@@ -34,14 +30,14 @@ final class Residents implements AutoCloseable {
     this.alcedo = alcedo;
   }
 
-  private record Loaded(Model model, Map<String, Image> images) {}
+  private record Loaded(Model model) {}
 
   private record Open(String modelHandle, Session session) {}
 
   ModelReply load(ModelOptions options, Progress progress) {
     Model model = alcedo.load(options, progress);
     String handle = "m" + modelCount.incrementAndGet();
-    models.put(handle, new Loaded(model, new RecentlyUsed<>(IMAGE_COUNT_MAX)));
+    models.put(handle, new Loaded(model));
     return new ModelReply(handle, model.info());
   }
 
@@ -68,12 +64,7 @@ final class Residents implements AutoCloseable {
   }
 
   Image prepare(@Nullable String handle, byte[] bytes) {
-    Loaded loaded = loaded(handle);
-    Image image = loaded.model().prepare(bytes);
-    synchronized (loaded.images()) {
-      loaded.images().put(image.contentHash(), image);
-    }
-    return image;
+    return model(handle).prepare(bytes);
   }
 
   SessionReply openSession(String modelHandle) {
@@ -96,16 +87,7 @@ final class Residents implements AutoCloseable {
 
   /// A picture that was handed in for the session's model.
   Image image(@Nullable String sessionHandle, String imageHandle) {
-    Loaded loaded = loaded(open(sessionHandle).modelHandle());
-    synchronized (loaded.images()) {
-      Image image = loaded.images().get(imageHandle);
-      if (image == null) {
-        throw new InvalidRequestException(
-            "image: '%s' is not known to this model (any more); hand the picture in again"
-                .formatted(imageHandle));
-      }
-      return image;
-    }
+    return model(open(sessionHandle).modelHandle()).prepared(imageHandle);
   }
 
   private Loaded loaded(@Nullable String handle) {
@@ -135,21 +117,5 @@ final class Residents implements AutoCloseable {
   // m2 before m10.
   private static int byNumber(String a, String b) {
     return a.length() == b.length() ? a.compareTo(b) : Integer.compare(a.length(), b.length());
-  }
-
-  private static final class RecentlyUsed<K, V> extends LinkedHashMap<K, V> {
-    private static final long serialVersionUID = 1L;
-
-    private final int sizeMax;
-
-    RecentlyUsed(int sizeMax) {
-      super(16, 0.75f, true);
-      this.sizeMax = sizeMax;
-    }
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-      return size() > sizeMax;
-    }
   }
 }

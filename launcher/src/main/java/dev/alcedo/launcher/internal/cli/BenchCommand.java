@@ -119,7 +119,8 @@ final class BenchCommand implements Callable<Integer> {
       names = "--warm-up",
       paramLabel = "SECONDS",
       defaultValue = "2",
-      description = "Unmeasured runs of each test before, one at least. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Unmeasured runs of each test before, one at least; 0: none. Default: ${DEFAULT-VALUE}.")
   private int warmUpSeconds;
 
   @Option(
@@ -145,6 +146,12 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Tiles that the vision tower takes at once at most, 1 to 64. Default: 4.")
   private @Nullable Integer tileBatch;
+
+  @Option(
+      names = "--scheduler",
+      paramLabel = "ID",
+      description = "As for 'run': sequential, chunked or pipelined. Default: chunked.")
+  private @Nullable String scheduler;
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean isJson;
@@ -218,10 +225,13 @@ final class BenchCommand implements Callable<Integer> {
             chunk,
             backend,
             null,
-            null,
+            scheduler,
             null,
             null,
             tileBatch,
+            null,
+            null,
+            null,
             null,
             null);
     return new BenchPlan(

@@ -39,6 +39,7 @@ final class CompletionJson {
     out.put("reusedTokens", s.reusedTokenCount());
     out.put("imageTokens", s.imageTokenCount());
     out.put("tiles", done.images().stream().mapToInt(ImageReport::tileCount).sum());
+    out.put("imageWaitSeconds", seconds(done.statistics().imageWait()));
     out.put("imageSeconds", done.images().stream().mapToDouble(i -> seconds(i.encodeTime())).sum());
     out.put("prefillSeconds", seconds(s.prefillTime()));
     out.put("prefillRate", s.prefillRate());

@@ -60,13 +60,33 @@ final class InspectText {
             .formatted(info.contextLength(), info.contextLengthTrained()));
     MemoryPlan plan = info.memory();
     lines.add("memory       %s in all".formatted(Sizes.text(plan.totalBytes())));
-    lines.add("  %-22s %12s".formatted("weights", Sizes.text(plan.weightsBytes())));
-    lines.add("  %-22s %12s".formatted("image encoder", Sizes.text(plan.encoderBytes())));
-    lines.add(
-        "  %-22s %12s".formatted("KV cache of a session", Sizes.text(plan.kvBytesPerSession())));
-    lines.add("  %-22s %12s".formatted("intermediate values", Sizes.text(plan.scratchBytes())));
+    addMemory(lines, "weights", plan.weightsBytes());
+    addMemory(lines, "intermediate values", plan.scratchBytes());
+    addMemory(lines, "KV cache of a session", plan.kvBytesPerSession());
+    if (!info.encoder().isEmpty()) {
+      addMemory(lines, "image encoder", plan.encoderBytes());
+      addMemory(lines, "  its intermediates", plan.encoderScratchBytes());
+      addMemory(lines, "image tokens", plan.imageTokenBytes());
+      addMemory(lines, "without the encoder", plan.restingBytes());
+    }
+    addMemory(lines, "Java besides", plan.processBytes());
+    addMemory(lines, "the process at most", plan.peakBytes());
+    lines.add("  %-22s %12s %12s %12s".formatted("by stage", "mapped", "resident", "scratch"));
+    plan.stages()
+        .forEach(s ->
+            lines.add(
+                "  %-22s %12s %12s %12s"
+                    .formatted(
+                        s.stage().id(),
+                        Sizes.text(s.mappedBytes()),
+                        Sizes.text(s.residentBytes()),
+                        Sizes.text(s.scratchBytes()))));
     lines.add("placement");
     info.placement().forEach(placement -> addPlacement(lines, placement));
+  }
+
+  private static void addMemory(List<String> lines, String what, long bytes) {
+    lines.add("  %-22s %12s".formatted(what, Sizes.text(bytes)));
   }
 
   private static void addPlacement(List<String> lines, Placement placement) {

@@ -5,11 +5,19 @@ import dev.alcedo.launcher.internal.config.LogSetup;
 import dev.alcedo.launcher.internal.config.OutputArguments;
 import dev.alcedo.launcher.internal.config.Settings;
 import dev.alcedo.launcher.internal.config.TileRuleNames;
+import dev.alcedo.runtime.api.ImageOptions;
 import dev.alcedo.runtime.api.InvalidRequestException;
 import dev.alcedo.vision.pipeline.TileStatistics;
 import dev.alcedo.vision.pipeline.TileStatistics.Comparison;
 import dev.alcedo.vision.pipeline.TileStatistics.RuleCount;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,10 +26,19 @@ import picocli.CommandLine.Option;
 @Command(
     name = "tiles",
     description = {
-      "Compares how many tiles the tiling rules make of many picture sizes,",
-      "drawn evenly from 32 to 4096 pixels a side."
+      "Compares how many tiles the tiling rules make of many picture sizes: those of a",
+      "file or a folder, or drawn evenly from 32 to 4096 pixels a side."
     },
-    footer = {"", "Example:", "  alcedo tiles --random 10000 --seed 1"})
+    footer = {
+      "",
+      "A file has a line WIDTH,HEIGHT for each size, or WIDTH,HEIGHT,COUNT for so many of",
+      "them; lines that begin with # are skipped. Of a folder, every picture counts.",
+      "",
+      "Examples:",
+      "  alcedo tiles --random 10000 --seed 1",
+      "  alcedo tiles --sizes examples/bluelm-v/sizes.csv --grid 4",
+      "  alcedo tiles --size 394x390 --size 768x1536"
+    })
 final class TilesCommand implements Callable<Integer> {
   @Mixin private OutputArguments output = new OutputArguments();
 
@@ -38,6 +55,18 @@ final class TilesCommand implements Callable<Integer> {
       defaultValue = "1",
       description = "Equal seeds draw equal sizes. Default: ${DEFAULT-VALUE}.")
   private long seed;
+
+  @Option(
+      names = "--sizes",
+      paramLabel = "PATH",
+      description = "Sizes of a file or a folder instead of random ones.")
+  private @Nullable Path sizes;
+
+  @Option(
+      names = "--size",
+      paramLabel = "WxH",
+      description = "Show the grids of one size. May be repeated.")
+  private List<String> shown = new ArrayList<>();
 
   @Option(
       names = "--grid",
@@ -71,10 +100,24 @@ final class TilesCommand implements Callable<Integer> {
     if (Settings.isDebug(output)) {
       LogSetup.showDebug();
     }
-    TileStatistics statistics = compute();
+    if (!shown.isEmpty()) {
+      showSizes();
+      return ExitStatus.OK.number();
+    }
+    TileStatistics statistics =
+        compute(
+            sizes == null
+                ? () -> TileStatistics.randomSizes(count, seed)
+                : () -> PictureSizes.of(sizes));
     line(
-        "%d sizes from seed %d, tiles of %d pixels, at most %dx%d, alpha %s"
-            .formatted(count, seed, tileSize, gridSideMax, gridSideMax, alpha));
+        "%d sizes%s, tiles of %d pixels, at most %dx%d, alpha %s"
+            .formatted(
+                statistics.sizeCount(),
+                sizes == null ? " from seed " + seed : "",
+                tileSize,
+                gridSideMax,
+                gridSideMax,
+                alpha));
     line("");
     line("%-12s %10s %14s %16s".formatted("rule", "tiles", "with overview", "tiles/picture"));
     statistics.rules().forEach(this::show);
@@ -84,12 +127,28 @@ final class TilesCommand implements Callable<Integer> {
     return ExitStatus.OK.number();
   }
 
-  private TileStatistics compute() {
+  private TileStatistics compute(Supplier<List<TileStatistics.Size>> from) {
     try {
-      return TileStatistics.of(
-          TileStatistics.randomSizes(count, seed), gridSideMax, tileSize, alpha);
+      return TileStatistics.of(from.get(), gridSideMax, tileSize, alpha);
     } catch (IllegalArgumentException e) {
       throw new InvalidRequestException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /// The grid that each rule gives each size.
+  private void showSizes() {
+    line("%-12s %12s %12s %12s".formatted("size", "relaxed", "llava-next", "internvl"));
+    for (String text : shown) {
+      TileStatistics one = compute(() -> List.of(PictureSizes.parse("--size", text, "x")));
+      Map<ImageOptions.TileRule, String> grids = new EnumMap<>(ImageOptions.TileRule.class);
+      one.rules().forEach(r -> grids.put(r.rule(), r.pictureCounts().keySet().iterator().next()));
+      line(
+          "%-12s %12s %12s %12s"
+              .formatted(
+                  text,
+                  grids.get(ImageOptions.TileRule.RELAXED),
+                  grids.get(ImageOptions.TileRule.LLAVA_NEXT),
+                  grids.get(ImageOptions.TileRule.INTERNVL)));
     }
   }
 
@@ -100,7 +159,11 @@ final class TilesCommand implements Callable<Integer> {
                 TileRuleNames.of(rule.rule()),
                 rule.gridTileCount(),
                 rule.tileCount(),
-                (double) rule.gridTileCount() / count));
+                (double) rule.gridTileCount() / pictures(rule)));
+  }
+
+  private static int pictures(RuleCount rule) {
+    return rule.pictureCounts().values().stream().mapToInt(n -> n).sum();
   }
 
   private void show(Comparison c) {

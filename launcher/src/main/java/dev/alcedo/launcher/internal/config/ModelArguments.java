@@ -2,6 +2,8 @@
 package dev.alcedo.launcher.internal.config;
 
 import dev.alcedo.launcher.internal.message.ModelSpec;
+import dev.alcedo.runtime.api.EncodingOptions.Lever;
+import dev.alcedo.runtime.api.EncodingOptions.Residence;
 import dev.alcedo.runtime.api.ImageOptions.TileRule;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -65,7 +67,9 @@ public final class ModelArguments {
   @Option(
       names = "--scheduler",
       paramLabel = "ID",
-      description = "How requests share the model: sequential or chunked. Default: chunked.")
+      description =
+          "How requests share the model: sequential, chunked, or pipelined: chunked,"
+              + " with overlapping stages of the image encoder. Default: chunked.")
   private @Nullable String scheduler;
 
   @Option(
@@ -95,6 +99,35 @@ public final class ModelArguments {
   private @Nullable Integer imageTokensMax;
 
   @Option(
+      names = "--image-alpha",
+      paramLabel = "A",
+      description =
+          "Threshold of the rule 'relaxed', 0 to 1. Default: the model's own, 0.1 as a rule.")
+  private @Nullable Float imageAlpha;
+
+  @Option(
+      names = "--prefill-follows",
+      paramLabel = "WHEN",
+      description =
+          "Prefill image tokens as their tiles arrive, while others are encoded: on, off, or auto"
+              + " (where the two run on different devices). Default: auto.")
+  private @Nullable Lever prefillFollows;
+
+  @Option(
+      names = "--encoder",
+      paramLabel = "WHEN",
+      description =
+          "Whether the image encoder stays in memory between pictures: keep, release, or auto"
+              + " (keep if there is memory). Default: auto.")
+  private @Nullable Residence encoder;
+
+  @Option(
+      names = "--trace",
+      paramLabel = "FILE",
+      description = "Write what ran when to a file, for Chrome's tracing page or Perfetto.")
+  private @Nullable Path trace;
+
+  @Option(
       names = "--max-memory",
       paramLabel = "SIZE",
       converter = ByteCount.class,
@@ -115,6 +148,11 @@ public final class ModelArguments {
     return threads;
   }
 
+  /// Where to write a trace, if anywhere.
+  @Nullable Path trace() {
+    return trace;
+  }
+
   /// What was named, with `example` where no model was; an mmproj file alone joins the example's
   /// text model.
   ModelSpec spec(@Nullable ExampleModel example) {
@@ -132,6 +170,9 @@ public final class ModelArguments {
         isUntiled ? Boolean.FALSE : null,
         tileBatch,
         imageTokensMax,
+        imageAlpha,
+        prefillFollows,
+        encoder,
         memoryMax);
   }
 
@@ -149,6 +190,9 @@ public final class ModelArguments {
         isUntiled ? Boolean.FALSE : null,
         tileBatch,
         imageTokensMax,
+        imageAlpha,
+        prefillFollows,
+        encoder,
         memoryMax);
   }
 

@@ -43,7 +43,9 @@ public record Settings(AlcedoOptions engine, ModelSpec model, GenerationSpec gen
   ///
   /// @throws InvalidRequestException naming what is out of range
   public static AlcedoOptions engine(ModelArguments model, Environment environment) {
-    return engine(model.threads(), environment);
+    AlcedoOptions options = engine(model.threads(), environment);
+    Path trace = model.trace();
+    return trace == null ? options : options.withTrace(TraceFile.create(trace));
   }
 
   /// An engine with so many CPU threads; 0 for all. A GPU's compiled programs are kept.

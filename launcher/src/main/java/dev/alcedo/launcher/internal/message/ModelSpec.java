@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.launcher.internal.message;
 
+import dev.alcedo.runtime.api.EncodingOptions;
 import dev.alcedo.runtime.api.ImageOptions;
 import dev.alcedo.runtime.api.InvalidRequestException;
 import dev.alcedo.runtime.api.ModelOptions;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 /// @param tiled whether large pictures are cut into tiles
 /// @param tileBatch tiles that the vision tower takes at once at most
 /// @param imageTokensMax image tokens of a picture at most; 0 sets no limit
+/// @param imageAlpha the relaxed rule's threshold, 0 to 1
+/// @param prefillFollows whether image tokens are prefilled as their tiles arrive
+/// @param encoder whether the image encoder stays in memory between pictures
 /// @param memoryBytesMax what the memory plan may come to; 0 sets no limit
 public record ModelSpec(
     String file,
@@ -39,10 +43,14 @@ public record ModelSpec(
     @Nullable Boolean tiled,
     @Nullable Integer tileBatch,
     @Nullable Integer imageTokensMax,
+    @Nullable Float imageAlpha,
+    EncodingOptions.@Nullable Lever prefillFollows,
+    EncodingOptions.@Nullable Residence encoder,
     @Nullable Long memoryBytesMax) {
   /// A file with the engine's defaults.
   public static ModelSpec of(String file) {
-    return new ModelSpec(file, null, null, null, null, null, null, null, null, null, null, null);
+    return new ModelSpec(
+        file, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
   }
 
   /// The engine's options.
@@ -71,7 +79,10 @@ public record ModelSpec(
     if (memoryBytesMax != null) {
       options = options.withMemoryBytesMax(memoryBytesMax);
     }
-    return options.withImage(imageOptions(options.image()));
+    EncodingOptions encoding = options.encoding();
+    encoding = prefillFollows == null ? encoding : encoding.prefillFollows(prefillFollows);
+    encoding = encoder == null ? encoding : encoding.residence(encoder);
+    return options.withEncoding(encoding).withImage(imageOptions(options.image()));
   }
 
   /// The same with sessions of `length` positions.
@@ -88,11 +99,15 @@ public record ModelSpec(
         tiled,
         tileBatch,
         imageTokensMax,
+        imageAlpha,
+        prefillFollows,
+        encoder,
         memoryBytesMax);
   }
 
   private ImageOptions imageOptions(ImageOptions defaults) {
     ImageOptions image = imageRule == null ? defaults : defaults.rule(imageRule);
+    image = imageAlpha == null ? image : image.alpha(imageAlpha);
     image = tiled == null ? image : image.tiled(tiled);
     image = tileBatch == null ? image : image.tileBatchMax(tileBatch);
     return imageTokensMax == null ? image : image.tokensMax(imageTokensMax);

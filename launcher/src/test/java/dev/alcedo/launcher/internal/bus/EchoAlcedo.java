@@ -156,7 +156,7 @@ public final class EchoAlcedo implements Alcedo {
         64,
         64,
         Map.of("Q8_0", 68L),
-        new MemoryPlan(68, 0, 10, 20),
+        new MemoryPlan(68, 0, 10, 20, 0, 0, 0, List.of()),
         List.of(new Placement(Stage.TEXT_DECODE, "cpu", "Some CPU", 3, List.of(), "the only one")));
   }
 
@@ -184,6 +184,17 @@ public final class EchoAlcedo implements Alcedo {
       }
       return new EchoImage("hash" + image.length);
     }
+
+    @Override
+    public Image prepared(String handle) {
+      if (!handle.startsWith("hash")) {
+        throw new InvalidRequestException("picture handle '%s': expired".formatted(handle));
+      }
+      return new EchoImage(handle);
+    }
+
+    @Override
+    public void discard(String handle) {}
 
     @Override
     public Session openSession() {
@@ -215,6 +226,11 @@ public final class EchoAlcedo implements Alcedo {
   }
 
   private record EchoImage(String contentHash) implements Image {
+    @Override
+    public String handle() {
+      return contentHash;
+    }
+
     @Override
     public ImageReport report() {
       return new ImageReport(640, 480, 2, 1, true, 3, 75, Duration.ZERO, Duration.ZERO);

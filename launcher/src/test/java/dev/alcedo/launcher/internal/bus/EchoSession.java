@@ -72,6 +72,7 @@ final class EchoSession implements Session {
         0,
         tokenCount,
         Duration.ZERO,
+        Duration.ZERO,
         Duration.ofMillis(10),
         Duration.ofMillis(20),
         Duration.ofMillis(500));

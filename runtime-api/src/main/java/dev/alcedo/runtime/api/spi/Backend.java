@@ -14,6 +14,11 @@ public interface Backend extends AutoCloseable {
   /// and shapes only. What is accepted here must then run.
   Support supports(Node node);
 
+  /// What [#compile] would hold, without compiling: within a few percent, from shapes and dtypes.
+  default GraphMemory memory(Graph graph, int itemCountMax) {
+    return GraphMemory.mapped(graph, itemCountMax);
+  }
+
   /// Compiles a graph all of whose nodes are supported, for up to `itemCountMax` items. May take
   /// long (upload, repacking, driver compilation). Constants must stay readable until the compiled
   /// graph is closed.

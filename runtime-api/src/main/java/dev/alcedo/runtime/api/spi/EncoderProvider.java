@@ -7,7 +7,8 @@ public interface EncoderProvider extends Provider {
   /// it does not know.
   Support supports(Metadata mmproj);
 
-  /// Opens the encoder: reads hyper-parameters, checks tensors, compiles graphs.
+  /// Opens the encoder: reads hyper-parameters, checks tensors, plans graphs. Weights stay unread
+  /// until [Encoder#load] or the first picture.
   ///
   /// @throws dev.alcedo.runtime.api.VlmException if the file is broken, does not fit the text
   ///   model, or memory does not suffice

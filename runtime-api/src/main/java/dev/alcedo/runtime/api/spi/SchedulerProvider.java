@@ -7,4 +7,10 @@ public interface SchedulerProvider extends Provider {
   ///
   /// @param chunkLength positions that one run of the prefill graph may have, e.g. 128
   Scheduler open(int chunkLength);
+
+  /// Whether stages of the image encoder overlap where they can: the patches of a batch of tiles
+  /// are embedded while the blocks run on the batch before.
+  default boolean isVisionPipelined() {
+    return false;
+  }
 }

@@ -30,6 +30,11 @@ public enum Stage {
     return id;
   }
 
+  /// Whether it is a part of the image encoder.
+  public boolean isVision() {
+    return this == VISION_PATCH_EMBED || this == VISION_BLOCKS || this == VISION_PROJECTOR;
+  }
+
   /// The stage called `id`, if there is one.
   public static Optional<Stage> ofId(String id) {
     return Arrays.stream(values()).filter(s -> s.id.equals(id)).findFirst();

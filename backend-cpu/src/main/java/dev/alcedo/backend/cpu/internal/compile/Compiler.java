@@ -31,6 +31,7 @@ final class Compiler {
   private final Map<Operand.Form, Operand> operands = new EnumMap<>(Operand.Form.class);
   private final Map<Operand.Form, Value> prepared = new EnumMap<>(Operand.Form.class);
   private final float[] patches;
+  private final boolean isGrouped; // items have several rows each
   private long turnBytes;
 
   /// Rotations depend on the positions and on these attributes, not on the layer.
@@ -59,6 +60,9 @@ final class Compiler {
       }
     }
     this.patches = new float[patchesLength];
+    this.isGrouped =
+        graph.nodes().stream()
+            .anyMatch(n -> n.op() instanceof Op.MatMul && n.output().shape().dim(0) > 1);
   }
 
   List<Step> compile() {
@@ -93,7 +97,7 @@ final class Compiler {
     int rowsPerItem = node.output().shape().dim(0);
     int k = linear.k();
     Operand.Form form = form(node, linear);
-    Operand operand = operands.computeIfAbsent(form, kernels::newOperand);
+    Operand operand = operands.computeIfAbsent(form, this::newOperand);
     operand.reserve(rowsMax(node.output()), k);
     if (value == null || !value.equals(prepared.get(form))) {
       steps.add(
@@ -122,6 +126,14 @@ final class Compiler {
             grain,
             (run, from, to, scratch) ->
                 linear.run(operand, run.itemCount() * rowsPerItem, bias, y, from, to, scratch)));
+  }
+
+  private Operand newOperand(Operand.Form form) {
+    Operand operand = kernels.newOperand(form);
+    if (isGrouped) {
+      operand.takeFewAsMany();
+    }
+    return operand;
   }
 
   /// BF16 and F16 weights want activations rounded, but not pixels: see [Op.MatMul].

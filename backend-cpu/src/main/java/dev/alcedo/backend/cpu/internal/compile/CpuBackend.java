@@ -11,6 +11,7 @@ import dev.alcedo.runtime.api.graph.Value;
 import dev.alcedo.runtime.api.spi.Backend;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
 import dev.alcedo.runtime.api.spi.DeviceInfo;
+import dev.alcedo.runtime.api.spi.GraphMemory;
 import dev.alcedo.runtime.api.spi.Support;
 import java.lang.foreign.Arena;
 
@@ -67,6 +68,11 @@ public final class CpuBackend implements Backend {
     return kernels.readsWeights(weight.dtype())
         ? Support.SUPPORTED
         : Support.unsupported(weight.dtype() + " weights");
+  }
+
+  @Override
+  public GraphMemory memory(Graph graph, int itemCountMax) {
+    return MemoryEstimate.of(graph, itemCountMax, kernels);
   }
 
   @Override

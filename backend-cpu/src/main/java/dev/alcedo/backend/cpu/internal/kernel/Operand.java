@@ -18,6 +18,10 @@ public interface Operand {
     QUANTISED
   }
 
+  /// Takes few rows as it takes many, so that a row's sums come in the same order however many
+  /// items run together. Called before [#reserve], for graphs whose items have several rows each.
+  default void takeFewAsMany() {}
+
   /// Makes room for up to `rowsMax` rows of `k` columns. Called for every layer before the first
   /// use.
   void reserve(int rowsMax, int k);

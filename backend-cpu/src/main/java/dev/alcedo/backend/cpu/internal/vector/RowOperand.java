@@ -13,6 +13,7 @@ final class RowOperand implements Operand {
   private static final int ROUNDED = 5;
 
   private final Form form;
+  private boolean isFewAsMany;
   private float[] packed = {};
   private float[] rounded = {};
   private float[] x = {};
@@ -34,9 +35,14 @@ final class RowOperand implements Operand {
     }
   }
 
+  @Override
+  public void takeFewAsMany() {
+    isFewAsMany = true;
+  }
+
   /// Whether rows are read where they are.
-  static boolean isFew(int rows) {
-    return rows <= FEW_ROWS;
+  boolean isFew(int rows) {
+    return rows <= FEW_ROWS && !isFewAsMany;
   }
 
   /// Where a group of rows of a block begins.

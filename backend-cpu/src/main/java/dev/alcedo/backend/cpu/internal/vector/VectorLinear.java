@@ -39,9 +39,9 @@ record VectorLinear(TensorView weight) implements MappedLinear {
       Scratch scratch) {
     var x = (RowOperand) operand;
     VectorWeights weights = VectorWeights.of(weight.dtype());
-    if (rows == 1 && weights instanceof DotWeights dots) {
+    if (rows == 1 && x.isFew(1) && weights instanceof DotWeights dots) {
       one(dots, x.rows(), bias, y, from, to);
-    } else if (RowOperand.isFew(rows)) {
+    } else if (x.isFew(rows)) {
       few(weights, x.rows(), rows, bias, y, from, to, scratch);
     } else {
       many(weights, x.packed(), rows, bias, y, from, to, scratch);

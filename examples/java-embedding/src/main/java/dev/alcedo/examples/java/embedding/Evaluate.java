@@ -33,7 +33,8 @@ final class Evaluate {
 
   private Evaluate() {}
 
-  private record Question(Path picture, String task, String tiles, String text, String answer) {}
+  /// A question about a picture, and its answer.
+  record Question(Path picture, String task, String tiles, String text, String answer) {}
 
   /// Exact matches among questions.
   private static final class Score {
@@ -63,7 +64,7 @@ final class Evaluate {
     }
   }
 
-  private static List<Question> read(Path folder) throws IOException {
+  static List<Question> read(Path folder) throws IOException {
     var mapper = new ObjectMapper();
     List<Question> questions = new ArrayList<>();
     for (String line : Files.readAllLines(folder.resolve("questions.jsonl"))) {
@@ -94,7 +95,7 @@ final class Evaluate {
     return scores;
   }
 
-  private static String answer(Model model, Session session, Question question) throws IOException {
+  static String answer(Model model, Session session, Question question) throws IOException {
     var picture = new PromptPart.Picture(model.prepare(Files.readAllBytes(question.picture())));
     var message =
         new Message(Message.Role.USER, List.of(picture, new PromptPart.Text(question.text())));

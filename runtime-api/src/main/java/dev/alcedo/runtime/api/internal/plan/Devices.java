@@ -5,9 +5,11 @@ import dev.alcedo.runtime.api.AlcedoOptions;
 import dev.alcedo.runtime.api.BackendStatus;
 import dev.alcedo.runtime.api.BackendUnavailableException;
 import dev.alcedo.runtime.api.VlmException;
+import dev.alcedo.runtime.api.internal.trace.Tracing;
 import dev.alcedo.runtime.api.spi.Availability;
 import dev.alcedo.runtime.api.spi.Backend;
 import dev.alcedo.runtime.api.spi.BackendProvider;
+import dev.alcedo.runtime.api.spi.Tracer;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -28,6 +30,7 @@ public final class Devices implements AutoCloseable {
 
   private final List<BackendProvider> providers;
   private final AlcedoOptions options;
+  private final Tracing tracing;
   private final Map<String, Availability> probed = new HashMap<>();
   private final Map<String, Backend> open = new LinkedHashMap<>();
   private final Map<Backend, VlmException> lost = new IdentityHashMap<>();
@@ -37,6 +40,12 @@ public final class Devices implements AutoCloseable {
   public Devices(List<BackendProvider> providers, AlcedoOptions options) {
     this.providers = providers;
     this.options = options;
+    this.tracing = new Tracing(options.trace());
+  }
+
+  /// Where the engine says what it does.
+  public Tracer tracer() {
+    return tracing;
   }
 
   /// A backend and why it was chosen.

@@ -3,9 +3,11 @@ package dev.alcedo.runtime.api.internal.plan;
 
 import dev.alcedo.runtime.api.ModelOptions;
 import dev.alcedo.runtime.api.Placement;
+import dev.alcedo.runtime.api.StageMemory;
 import dev.alcedo.runtime.api.graph.Graph;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
 import dev.alcedo.runtime.api.spi.Stage;
+import dev.alcedo.runtime.api.spi.Tracer;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +24,7 @@ public final class Placer {
   private final ModelOptions options;
   private final Map<Stage, Placement> placements = new EnumMap<>(Stage.class);
   private final Map<Stage, Map<String, Part>> parts = new EnumMap<>(Stage.class);
-  private long residentBytes;
+  private final MemoryLedger ledger = new MemoryLedger();
 
   /// One graph of a stage.
   private record Part(int nodeCount, List<String> fallbacks) {}
@@ -39,16 +41,37 @@ public final class Placer {
   /// @throws dev.alcedo.runtime.api.VlmException if no backend can run it, or compiling fails
   public CompiledGraph compile(Stage stage, Graph graph, int itemCountMax) {
     Devices.Choice choice = choose(stage);
-    Partitioner.Partition partition =
-        Partitioner.partition(
-            graph, choice.backend(), () -> devices.fallback().filter(f -> f != choice.backend()));
+    Partitioner.Partition partition = partition(graph, choice);
     CompiledGraph compiled = PlacedGraph.compile(graph, partition.parts(), itemCountMax);
-    residentBytes += compiled.residentBytes();
     report(stage, graph, choice, partition.fallbacks());
-    return choice.id().equals(Devices.FALLBACK)
-        ? compiled
-        : new ReplaceableGraph(
-            devices, choice.backend(), compiled, other -> other.compile(graph, itemCountMax));
+    CompiledGraph replaceable =
+        choice.id().equals(Devices.FALLBACK)
+            ? compiled
+            : new ReplaceableGraph(
+                devices, choice.backend(), compiled, other -> other.compile(graph, itemCountMax));
+    return new TracedGraph(replaceable, stage, choice.id(), devices.tracer());
+  }
+
+  private Partitioner.Partition partition(Graph graph, Devices.Choice choice) {
+    return Partitioner.partition(
+        graph, choice.backend(), () -> devices.fallback().filter(f -> f != choice.backend()));
+  }
+
+  /// On which lane `stage` runs, where stages may overlap: its backend. Embedding patches is little
+  /// work beside the blocks; on their backend, too, a processor of its own does it meanwhile if
+  /// there is one.
+  public String lane(Stage stage) {
+    String backend = choose(stage).id();
+    boolean isSplit =
+        stage == Stage.VISION_PATCH_EMBED
+            && isShared(stage, Stage.VISION_BLOCKS)
+            && Runtime.getRuntime().availableProcessors() > 1;
+    return isSplit ? backend + ".patches" : backend;
+  }
+
+  /// Where the engine says what it does.
+  public Tracer tracer() {
+    return devices.tracer();
   }
 
   /// Whether two stages run on the same backend, so that one compiled graph serves both.
@@ -82,9 +105,18 @@ public final class Placer {
             now.reason());
   }
 
-  /// Bytes that all compiled graphs hold beyond their weights.
-  public long residentBytes() {
-    return residentBytes;
+  /// Notes a graph that will be compiled for `stage`: where it would run, and what it would take.
+  ///
+  /// @param bufferBytes what its user holds around it
+  public void plan(Stage stage, Graph graph, int itemCountMax, long bufferBytes) {
+    Devices.Choice choice = choose(stage);
+    report(stage, graph, choice, partition(graph, choice).fallbacks());
+    ledger.add(stage, choice.id(), choice.backend().memory(graph, itemCountMax), bufferBytes);
+  }
+
+  /// What all graphs that were noted will take, by stage.
+  public List<StageMemory> memory() {
+    return ledger.stages();
   }
 
   private Devices.Choice choose(Stage stage) {

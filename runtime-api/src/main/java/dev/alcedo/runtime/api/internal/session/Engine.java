@@ -13,6 +13,7 @@ import dev.alcedo.runtime.api.PromptTemplate;
 import dev.alcedo.runtime.api.QuantizeOptions;
 import dev.alcedo.runtime.api.QuantizeReport;
 import dev.alcedo.runtime.api.SyntheticModel;
+import dev.alcedo.runtime.api.TraceListener;
 import dev.alcedo.runtime.api.internal.gguf.GgufFile;
 import dev.alcedo.runtime.api.internal.plan.Closing;
 import dev.alcedo.runtime.api.internal.plan.Devices;
@@ -36,6 +37,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Engine implements Alcedo {
   private final Providers providers;
   private final Devices devices;
+  private final TraceListener trace;
   private final Set<LoadedModel> models = ConcurrentHashMap.newKeySet();
   private boolean isClosed;
 
@@ -53,6 +55,7 @@ public final class Engine implements Alcedo {
   Engine(Providers providers, AlcedoOptions options) {
     this.providers = providers;
     this.devices = new Devices(providers.backends(), options);
+    this.trace = options.trace();
   }
 
   @Override
@@ -77,10 +80,7 @@ public final class Engine implements Alcedo {
 
   @Override
   public ModelInfo inspect(ModelOptions options) {
-    // Weights are mapped, not read: compiling for the report costs little more than planning would.
-    try (Model model = load(options, Progress.NONE)) {
-      return model.info();
-    }
+    return new ModelLoader(providers, devices, options).inspect();
   }
 
   @Override
@@ -126,6 +126,7 @@ public final class Engine implements Alcedo {
     }
     List<AutoCloseable> all = new ArrayList<>(models);
     all.add(devices);
+    all.add(trace);
     Closing.closeAll(all);
   }
 }

@@ -8,6 +8,7 @@ import dev.alcedo.runtime.api.ResourceExhaustedException;
 import dev.alcedo.runtime.api.VlmException;
 import dev.alcedo.runtime.api.internal.plan.Waiting;
 import dev.alcedo.runtime.api.spi.Scheduler;
+import dev.alcedo.runtime.api.spi.Tracer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
@@ -24,20 +25,24 @@ final class EngineLoop implements AutoCloseable {
 
   private final TextRunner runner;
   private final Scheduler scheduler;
+  private final Tracer tracer;
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final List<Job> incoming = new ArrayList<>();
   private final List<Job> active = new ArrayList<>();
   private final List<FutureTask<?>> errands = new ArrayList<>();
+  private Tracer.@Nullable Span starving;
+  private boolean isWoken;
   private boolean isClosed;
 
   /// `positionCount` positions of a job, to run now.
   private record Turn(Job job, int positionCount) {}
 
-  EngineLoop(TextRunner runner, Scheduler scheduler, String name) {
+  EngineLoop(TextRunner runner, Scheduler scheduler, Tracer tracer, String name) {
     this.runner = runner;
     this.scheduler = scheduler;
+    this.tracer = tracer;
     this.thread = Thread.ofPlatform().name("alcedo-engine-" + name).daemon().start(this::loop);
   }
 
@@ -75,10 +80,11 @@ final class EngineLoop implements AutoCloseable {
     Waiting.forResult(task);
   }
 
-  /// Wakes the thread, so that it looks at cancellations.
+  /// Wakes the thread, so that it looks at cancellations and at image tokens that have arrived.
   void wake() {
     lock.lock();
     try {
+      isWoken = true;
       changed.signal();
     } finally {
       lock.unlock();
@@ -91,16 +97,30 @@ final class EngineLoop implements AutoCloseable {
   }
 
   private void loop() {
-    while (takeIncoming()) {
+    boolean isStarved = true; // nothing can run: there is nothing, or it waits for pictures
+    while (takeIncoming(isStarved)) {
       takeErrands().forEach(FutureTask::run);
       dropCancelled();
-      if (!active.isEmpty()) {
-        step();
+      List<Scheduler.Pending> pending = pending();
+      isStarved = pending.isEmpty();
+      noteStarving(isStarved && !active.isEmpty());
+      if (!isStarved) {
+        step(pending);
       }
     }
     active.forEach(job -> job.fail(closed(), true));
     active.clear();
     takeErrands().forEach(task -> task.cancel(false));
+  }
+
+  /// Waiting for image tokens while there are jobs is a span of its own, over all wake-ups.
+  private void noteStarving(boolean isStarving) {
+    if (isStarving && starving == null) {
+      starving = tracer.begin(Tracer.Kind.WAIT, "image tokens", active.size());
+    } else if (!isStarving && starving != null) {
+      starving.close();
+      starving = null;
+    }
   }
 
   private List<FutureTask<?>> takeErrands() {
@@ -114,12 +134,13 @@ final class EngineLoop implements AutoCloseable {
     }
   }
 
-  private boolean takeIncoming() {
+  private boolean takeIncoming(boolean isStarved) {
     lock.lock();
     try {
-      while (!isClosed && incoming.isEmpty() && active.isEmpty() && errands.isEmpty()) {
+      while (isStarved && !isClosed && !isWoken && incoming.isEmpty() && errands.isEmpty()) {
         changed.awaitUninterruptibly();
       }
+      isWoken = false; // before anything is looked at: what arrives later wakes again
       active.addAll(incoming);
       incoming.clear();
       return !isClosed;
@@ -137,17 +158,30 @@ final class EngineLoop implements AutoCloseable {
     }
   }
 
-  private void step() {
+  /// What can run now; jobs whose pictures failed end.
+  private List<Scheduler.Pending> pending() {
+    List<Scheduler.Pending> pending = new ArrayList<>(active.size());
+    for (Job job : List.copyOf(active)) {
+      try {
+        job.pending(runner.chunkLength()).ifPresent(pending::add);
+      } catch (VlmException e) {
+        failAll(List.of(job), e, true);
+      }
+    }
+    return pending;
+  }
+
+  private void step(List<Scheduler.Pending> pending) {
     List<Turn> turns;
     try {
-      turns = turns();
+      turns = turns(pending);
     } catch (Throwable e) { // see below
       LOG.error("the scheduler failed", e);
       failAll(List.copyOf(active), new BackendException("the scheduler failed: " + e, e), true);
       return;
     }
     List<Job> jobs = turns.stream().map(Turn::job).toList();
-    try {
+    try (Tracer.Span _ = tracer.begin(Tracer.Kind.CHUNK, name(pending), positions(turns))) {
       run(reserved(turns));
     } catch (VlmException e) {
       failAll(jobs, e, false);
@@ -156,7 +190,7 @@ final class EngineLoop implements AutoCloseable {
           jobs,
           new ResourceExhaustedException(
               "out of memory while running %d positions: lower the context or close sessions"
-                  .formatted(turns.stream().mapToInt(Turn::positionCount).sum()),
+                  .formatted(positions(turns)),
               e),
           false);
     } catch (Throwable e) {
@@ -166,9 +200,17 @@ final class EngineLoop implements AutoCloseable {
     }
   }
 
+  private static int positions(List<Turn> turns) {
+    return turns.stream().mapToInt(Turn::positionCount).sum();
+  }
+
+  private static String name(List<Scheduler.Pending> pending) {
+    boolean isPrefill = pending.stream().anyMatch(p -> p.kind() == Scheduler.Kind.PREFILL);
+    return isPrefill ? "prefill" : "decode";
+  }
+
   /// What the scheduler lets run now.
-  private List<Turn> turns() {
-    List<Scheduler.Pending> pending = active.stream().map(Job::pending).toList();
+  private List<Turn> turns(List<Scheduler.Pending> pending) {
     List<Scheduler.Grant> grants = scheduler.next(pending);
     GrantRules.check(pending, grants, runner.chunkLength());
     return grants.stream().map(g -> new Turn(job(g.jobId()), g.positionCount())).toList();

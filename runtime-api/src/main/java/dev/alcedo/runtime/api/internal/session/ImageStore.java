@@ -2,94 +2,238 @@
 package dev.alcedo.runtime.api.internal.session;
 
 import dev.alcedo.runtime.api.CancelledException;
-import dev.alcedo.runtime.api.spi.Cancellation;
+import dev.alcedo.runtime.api.EncodingOptions;
+import dev.alcedo.runtime.api.InvalidRequestException;
+import dev.alcedo.runtime.api.ResourceExhaustedException;
 import dev.alcedo.runtime.api.spi.Encoder;
+import dev.alcedo.runtime.api.spi.Encoding;
+import dev.alcedo.runtime.api.spi.ImageReport;
 import dev.alcedo.runtime.api.spi.ImageTokens;
+import dev.alcedo.runtime.api.spi.Tracer;
+import dev.alcedo.runtime.api.tensor.TensorView;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HexFormat;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.LongSupplier;
 
-/// The pictures of one model: encodes each once, in the background, and keeps the image tokens of
-/// those used last within a budget of bytes. Any thread.
+/// The pictures of one model: encodes each once, in the background and in order of arrival, and
+/// keeps the image tokens of those used last. Any thread.
 final class ImageStore implements AutoCloseable {
-  private final Encoder encoder;
-  private final long bytesMax;
-  private final Cancellation closing = new Cancellation();
-  private final ExecutorService worker;
-  private final Map<String, PreparedImage> images = new LinkedHashMap<>(16, 0.75f, true);
+  /// Encoded bytes of the pictures that wait, in all.
+  private static final long WAITING_BYTES_MAX = 256L << 20;
 
-  ImageStore(Encoder encoder, long bytesMax, String name) {
+  /// Pictures that are encoded together: all are cut before the first batch runs.
+  private static final int GROUP_MAX = 8;
+
+  private final Encoder encoder;
+  private final Limits limits;
+  private final Tracer tracer;
+  private final Runnable onArrival;
+  private final ImageShelf shelf;
+  private final ExecutorService worker;
+  private final Deque<Waiting> waiting = new ArrayDeque<>();
+  private long waitingBytes;
+  private boolean isClosed;
+
+  /// A picture with its own copy of the encoded bytes.
+  private record Waiting(PreparedImage image, byte[] bytes) {}
+
+  /// What the pictures of a model must keep to.
+  ///
+  /// @param name of the model, for messages
+  /// @param contextLength positions of a session
+  /// @param embeddingLength columns of an image token
+  /// @param isReleasing whether the encoder is released once no picture waits
+  record Limits(
+      String name,
+      int contextLength,
+      int embeddingLength,
+      EncodingOptions options,
+      boolean isReleasing) {}
+
+  /// @param encoder closed with the store
+  /// @param onArrival called by the encoding thread when image tokens have arrived, or will not
+  /// @param nanoTime tells the time
+  ImageStore(
+      Encoder encoder, Limits limits, Tracer tracer, Runnable onArrival, LongSupplier nanoTime) {
     this.encoder = encoder;
-    this.bytesMax = bytesMax;
+    this.limits = limits;
+    this.tracer = tracer;
+    this.onArrival = onArrival;
+    this.shelf = new ImageShelf(limits.options(), nanoTime);
     this.worker =
         Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().name("alcedo-encode-" + name).daemon().factory());
+            Thread.ofPlatform().name("alcedo-encode-" + limits.name()).daemon().factory());
   }
 
   /// The picture with these bytes: known already, or on its way to be encoded.
   ///
-  /// @throws dev.alcedo.runtime.api.InvalidRequestException if they are no picture that we read
-  ///
+  /// @throws InvalidRequestException if they are no picture that we read
+  /// @throws ResourceExhaustedException if it does not fit the context, or too many wait
   /// @throws IllegalStateException if the store is closed
   synchronized PreparedImage prepare(byte[] bytes) {
-    if (closing.isCancelled()) {
-      throw new IllegalStateException("picture: the model is closed");
-    }
+    requireOpen();
     String contentHash = hash(bytes);
-    PreparedImage known = images.get(contentHash);
+    PreparedImage known = shelf.withContent(contentHash);
     if (known != null) {
       return known;
     }
-    var image = new PreparedImage(contentHash, encoder.inspect(bytes));
-    images.put(contentHash, image);
-    byte[] own = bytes.clone();
-    worker.execute(() -> encode(image, own));
+    ImageReport planned = encoder.inspect(bytes);
+    requireFit(planned);
+    if (waitingBytes + bytes.length > WAITING_BYTES_MAX) {
+      throw new ResourceExhaustedException(
+          "picture of %d bytes: %d pictures of %d bytes wait to be encoded already, at most %d bytes may: hand it in later"
+              .formatted(bytes.length, waiting.size(), waitingBytes, WAITING_BYTES_MAX));
+    }
+    var image =
+        new PreparedImage(this, shelf.newHandle(), contentHash, planned, encoder.layout(bytes));
+    shelf.put(image);
+    waiting.add(new Waiting(image, bytes.clone()));
+    waitingBytes += bytes.length;
+    worker.execute(this::encodeWaiting);
     return image;
   }
 
-  private void encode(PreparedImage image, byte[] bytes) {
-    try {
-      closing.check();
-      image.future().complete(encoder.encode(bytes, image::progress, closing));
-      shrink();
-    } catch (
-        Throwable e) { // whatever the decoder or a driver throws, the waiting request hears of it
+  /// The picture called `handle`.
+  ///
+  /// @throws InvalidRequestException if it is not kept any more, or was another model's
+  synchronized PreparedImage prepared(String handle) {
+    requireOpen();
+    return shelf.withHandle(handle, limits.name());
+  }
+
+  /// Forgets the picture called `handle`, and stops what still waits for it.
+  void discard(String handle) {
+    PreparedImage image;
+    synchronized (this) {
+      image = shelf.remove(handle);
+    }
+    if (image != null) {
+      image.discarded().cancel();
+      image.fail(new CancelledException("the picture was discarded"));
+    }
+  }
+
+  private void requireOpen() {
+    if (isClosed) {
+      throw new IllegalStateException("picture: the model is closed");
+    }
+  }
+
+  /// At least the picture must fit, and something asked about it.
+  private void requireFit(ImageReport planned) {
+    if (planned.tokenCount() >= limits.contextLength()) {
+      throw new ResourceExhaustedException(
+          "image of %dx%d pixels: its grid of %d:%d gives %d image tokens, which do not fit the context of %d: raise --context, or lower --image-max-tokens"
+              .formatted(
+                  planned.width(),
+                  planned.height(),
+                  planned.gridCols(),
+                  planned.gridRows(),
+                  planned.tokenCount(),
+                  limits.contextLength()));
+    }
+  }
+
+  /// Encodes what waits, several pictures together: they share batches of tiles.
+  private void encodeWaiting() {
+    List<Waiting> group = take();
+    if (group.isEmpty()) {
+      return; // an earlier call took them along
+    }
+    try (var _ = tracer.begin(Tracer.Kind.PICTURE, "pictures", group.size())) {
+      encoder.encodeAll(
+          group.stream()
+              .map(w -> new Encoding(w.bytes(), new End(w.image()), w.image().discarded()))
+              .toList());
+    } catch (Throwable e) { // a plugin that breaks its promise: somebody waits for the pictures
+      group.stream()
+          .filter(w -> !w.image().future().isDone())
+          .forEach(w -> new End(w.image()).failed(e));
+    }
+    if (limits.isReleasing() && isIdle()) {
+      try (var _ = tracer.begin(Tracer.Kind.MODEL, "release of the encoder", 1)) {
+        encoder.release();
+      }
+    }
+  }
+
+  private synchronized List<Waiting> take() {
+    List<Waiting> group = new ArrayList<>();
+    while (group.size() < GROUP_MAX && !waiting.isEmpty()) {
+      Waiting next = waiting.remove();
+      waitingBytes -= next.bytes().length;
+      group.add(next);
+    }
+    return group;
+  }
+
+  private synchronized boolean isIdle() {
+    return waiting.isEmpty();
+  }
+
+  /// What becomes of one picture.
+  private final class End implements Encoding.Result {
+    private final PreparedImage image;
+
+    End(PreparedImage image) {
+      this.image = image;
+    }
+
+    @Override
+    public void report(String step, long done, long total) {
+      image.report(step, done, total);
+    }
+
+    @Override
+    public void arrived(TensorView embeddings, int tokenCount) {
+      image.arrived(embeddings, tokenCount);
+    }
+
+    @Override
+    public void encoded(ImageTokens tokens) {
+      int cols = tokens.embeddings().shape().cols();
+      if (cols != limits.embeddingLength() || !tokens.parts().equals(image.parts())) {
+        // Requests may have taken the plan at its word.
+        failed(
+            new IllegalStateException(
+                "the encoder planned %s of %d columns and gave %s of %d"
+                    .formatted(image.parts(), limits.embeddingLength(), tokens.parts(), cols)));
+        return;
+      }
+      image.complete(tokens);
+      synchronized (ImageStore.this) {
+        shelf.tidy();
+      }
+    }
+
+    @Override
+    public void failed(Throwable cause) {
       forget(image);
-      image.future().completeExceptionally(e);
+      image.fail(cause);
     }
   }
 
   /// Failures are not kept: who hands the picture in again gets another try, and pictures that
   /// cannot be encoded do not pile up.
   private synchronized void forget(PreparedImage image) {
-    images.remove(image.contentHash(), image);
+    shelf.remove(image.handle());
   }
 
-  /// Drops the image tokens used longest ago until the rest fits the budget. Whoever still holds
-  /// the picture keeps its tokens.
-  private synchronized void shrink() {
-    long bytes = images.values().stream().mapToLong(ImageStore::bytes).sum();
-    for (Iterator<PreparedImage> i = images.values().iterator();
-        bytes > bytesMax && i.hasNext(); ) {
-      PreparedImage oldest = i.next();
-      if (oldest.future().isDone()) {
-        bytes -= bytes(oldest);
-        i.remove();
-      }
-    }
+  /// Image tokens have arrived.
+  void arrived() {
+    onArrival.run();
   }
 
-  private static long bytes(PreparedImage image) {
-    if (!image.isEncoded()) {
-      return 0;
-    }
-    ImageTokens tokens = image.future().join();
-    return tokens.embeddings().byteSize();
+  /// Pictures that are kept, those on their way included.
+  synchronized int count() {
+    return shelf.images().size();
   }
 
   private static String hash(byte[] bytes) {
@@ -103,17 +247,14 @@ final class ImageStore implements AutoCloseable {
   /// Stops what is being encoded and closes the encoder.
   @Override
   public void close() {
+    List<PreparedImage> all;
     synchronized (this) {
-      closing.cancel(); // under the lock: no picture is taken in after this
+      isClosed = true; // under the lock: no picture is taken in after this
+      all = shelf.images();
     }
+    all.forEach(image -> image.discarded().cancel());
     worker.close();
-    synchronized (this) {
-      images
-          .values()
-          .forEach(i ->
-              i.future().completeExceptionally(new CancelledException("the model was closed")));
-      images.clear();
-    }
+    all.forEach(image -> image.fail(new CancelledException("the model was closed")));
     encoder.close();
   }
 }

@@ -11,6 +11,7 @@ import dev.alcedo.runtime.api.spi.TokenDecoder;
 import dev.alcedo.runtime.api.spi.Tokenizer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One request on its way through the engine: prompt positions first, then one generated position
@@ -32,6 +33,9 @@ final class Job {
   private long prefillStartNanos;
   private long firstTokenNanos;
   private long lastTokenNanos;
+  private long starvedSinceNanos;
+  private long starvedNanos;
+  private long starvedInPrefillNanos;
   private int generatedCount;
 
   Job(
@@ -76,14 +80,32 @@ final class Job {
     return stream.cancellation().isCancelled();
   }
 
-  /// What this job waits for.
-  Scheduler.Pending pending() {
+  /// What this job can run now, if anything: nothing while image tokens of its next chunk are still
+  /// on their way. Chunks are never cut short for that, so that they are the same whenever image
+  /// tokens arrive.
+  ///
+  /// @param chunkLength positions of a run at most
+  /// @throws VlmException if they will never come
+  Optional<Scheduler.Pending> pending(int chunkLength) {
     int start = session.computedLength();
-    return new Scheduler.Pending(
-        id,
-        generatedCount == 0 ? Scheduler.Kind.PREFILL : Scheduler.Kind.DECODE,
-        prompt.sequence().runLength(start),
-        prompt.sequence().isBidirectional(start));
+    int wanted = prompt.sequence().runLength(start);
+    int arrived = prompt.sequence().arrivedLength(start, wanted);
+    if (arrived < Math.min(wanted, chunkLength)) {
+      starvedSinceNanos = starvedSinceNanos == 0 ? System.nanoTime() : starvedSinceNanos;
+      return Optional.empty();
+    }
+    if (starvedSinceNanos != 0) {
+      long nanos = System.nanoTime() - starvedSinceNanos;
+      starvedNanos += nanos;
+      starvedInPrefillNanos += prefillStartNanos == 0 ? 0 : nanos;
+      starvedSinceNanos = 0;
+    }
+    return Optional.of(
+        new Scheduler.Pending(
+            id,
+            generatedCount == 0 ? Scheduler.Kind.PREFILL : Scheduler.Kind.DECODE,
+            arrived,
+            prompt.sequence().isBidirectional(start)));
   }
 
   /// Makes room for the next `count` positions.
@@ -162,11 +184,12 @@ final class Job {
         promptLength,
         reusedLength,
         prompt.sequence().imageTokenCount(),
-        prompt.imageCount(),
+        prompt.pictures().size(),
         prompt.tileCount(),
         generatedCount,
         prompt.imageTime(),
-        between(prefillStartNanos, firstTokenNanos),
+        prompt.imageWait().plusNanos(starvedNanos),
+        between(prefillStartNanos + starvedInPrefillNanos, firstTokenNanos),
         between(submittedNanos, firstTokenNanos),
         between(firstTokenNanos, lastTokenNanos));
   }
@@ -176,6 +199,7 @@ final class Job {
   }
 
   void succeed(Answer answer) {
+    prompt.end();
     session.passTurn(stream);
     stream.finish(answer);
   }
@@ -192,6 +216,7 @@ final class Job {
     if (!isCacheValid) {
       session.forget();
     }
+    prompt.end();
     session.passTurn(stream);
     stream.fail(cause);
   }

@@ -15,6 +15,7 @@ import dev.alcedo.runtime.api.VlmException;
 import dev.alcedo.runtime.api.internal.plan.Closing;
 import dev.alcedo.runtime.api.spi.Cancellation;
 import dev.alcedo.runtime.api.spi.Tokenizer;
+import dev.alcedo.runtime.api.spi.Tracer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,17 +43,29 @@ final class LoadedModel implements Model {
   LoadedModel(ModelParts parts, Consumer<LoadedModel> onClose) {
     this.parts = parts;
     this.info = parts.info();
-    this.loop = new EngineLoop(parts.runner(), parts.scheduler(), info.name());
+    this.loop = new EngineLoop(parts.runner(), parts.scheduler(), parts.tracer(), info.name());
     this.images =
-        parts.encoder().map(e -> new ImageStore(e, parts.options().imageCacheBytes(), info.name()));
+        parts
+            .encoder()
+            .map(e -> new ImageStore(e, limits(), parts.tracer(), loop::wake, System::nanoTime));
     this.prompts =
         new PromptBuilder(
             parts.tokenizer(),
             parts.template(),
+            images,
+            parts.isPrefillFollowing(),
             info.contextLength(),
-            parts.text().config().embeddingLength(),
             parts.runner().chunkLength());
     this.onClose = onClose;
+  }
+
+  private ImageStore.Limits limits() {
+    return new ImageStore.Limits(
+        info.name(),
+        info.contextLength(),
+        parts.text().config().embeddingLength(),
+        parts.options().encoding(),
+        parts.isEncoderReleased());
   }
 
   @Override
@@ -67,12 +80,24 @@ final class LoadedModel implements Model {
 
   @Override
   public Image prepare(byte[] image) {
-    return images
-        .orElseThrow(() ->
-            new InvalidRequestException(
-                "model '%s' was loaded without an mmproj file and cannot see pictures: give one with --mmproj"
-                    .formatted(info.name())))
-        .prepare(image);
+    return pictures().prepare(image);
+  }
+
+  @Override
+  public Image prepared(String handle) {
+    return pictures().prepared(handle);
+  }
+
+  @Override
+  public void discard(String handle) {
+    images.ifPresent(i -> i.discard(handle));
+  }
+
+  private ImageStore pictures() {
+    return images.orElseThrow(() ->
+        new InvalidRequestException(
+            "model '%s' was loaded without an mmproj file and cannot see pictures: give one with --mmproj"
+                .formatted(info.name())));
   }
 
   @Override
@@ -99,7 +124,9 @@ final class LoadedModel implements Model {
         .name("alcedo-request")
         .start(() -> {
           try {
-            session.takeTurn(stream);
+            try (var _ = parts.tracer().begin(Tracer.Kind.WAIT, "turn of the session", 1)) {
+              session.takeTurn(stream);
+            }
             prepareJob(session, request, stream, submittedNanos);
           } catch (Throwable e) {
             // Whatever it is: somebody waits for the stream, and the next request for its turn.
@@ -121,7 +148,10 @@ final class LoadedModel implements Model {
   private void prepareJob(
       ChatSession session, Request request, RunningStream stream, long submittedNanos) {
     stream.cancellation().check();
-    PromptBuilder.Built prompt = prompts.build(request, stream::report, stream.cancellation());
+    PromptBuilder.Built prompt;
+    try (var _ = parts.tracer().begin(Tracer.Kind.WAIT, "prompt and its pictures", 1)) {
+      prompt = prompts.build(request, stream::report, stream.cancellation());
+    }
     // Rows of the output matrix beyond the vocabulary are padding and stand for no token.
     var sampler =
         new Sampler(request.options(), parts.tokenizer().vocabSize(), parts.tokenizer()::isEnd);

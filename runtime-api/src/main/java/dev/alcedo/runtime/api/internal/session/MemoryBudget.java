@@ -8,8 +8,9 @@ import dev.alcedo.runtime.api.ResourceExhaustedException;
 ///
 /// @param bytesMax 0 sets no limit
 record MemoryBudget(long bytesMax) {
-  /// Refuses a plan that exceeds the limit with `sessionCount` sessions. Parts that are not known
-  /// yet are 0 in the plan: what exceeds the limit without them exceeds it with them.
+  /// Refuses a plan that exceeds the limit with `sessionCount` sessions.
+  ///
+  /// An encoder that is released between pictures counts: it is there while it encodes.
   ///
   /// @param model whose plan it is, for the message
   /// @throws ResourceExhaustedException naming the parts and what to lower
@@ -19,14 +20,15 @@ record MemoryBudget(long bytesMax) {
       return;
     }
     throw new ResourceExhaustedException(
-        "%s needs %s (weights %s, image encoder %s, KV cache %s, intermediate values %s), --max-memory allows %s: %s"
+        "%s needs %s (weights %s, image encoder %s, KV cache %s, intermediate values %s, image tokens %s), --max-memory allows %s: %s"
             .formatted(
                 model,
                 mebibytes(bytes),
                 mebibytes(plan.weightsBytes()),
                 mebibytes(plan.encoderBytes()),
                 mebibytes(sessionCount * plan.kvBytesPerSession()),
-                mebibytes(plan.scratchBytes()),
+                mebibytes(plan.scratchBytes() + plan.encoderScratchBytes()),
+                mebibytes(plan.imageTokenBytes()),
                 mebibytes(bytesMax),
                 remedy(plan, sessionCount)));
   }
@@ -34,13 +36,14 @@ record MemoryBudget(long bytesMax) {
   /// What is worth lowering: the part without which the plan would fit, if there is one.
   private String remedy(MemoryPlan plan, int sessionCount) {
     long fixed = plan.weightsBytes() + plan.encoderBytes();
+    long scratch = plan.scratchBytes() + plan.encoderScratchBytes();
     if (fixed > bytesMax) {
       return "take a model of fewer bits (alcedo quantize) or raise --max-memory";
     }
     if (sessionCount > 1) {
       return "close sessions, lower --context or raise --max-memory";
     }
-    return fixed + plan.scratchBytes() > bytesMax
+    return fixed + scratch > bytesMax
         ? "lower --chunk or --tile-batch, or raise --max-memory"
         : "lower --context or raise --max-memory";
   }

@@ -8,6 +8,7 @@ import dev.alcedo.runtime.api.ModelFormatException;
 import dev.alcedo.runtime.api.ModelInfo;
 import dev.alcedo.runtime.api.ModelOptions;
 import dev.alcedo.runtime.api.ResourceExhaustedException;
+import dev.alcedo.runtime.api.StageMemory;
 import dev.alcedo.runtime.api.UnsupportedModelException;
 import dev.alcedo.runtime.api.graph.Graph;
 import dev.alcedo.runtime.api.internal.family.TextFamilies;
@@ -28,12 +29,12 @@ import dev.alcedo.runtime.api.spi.Metadata;
 import dev.alcedo.runtime.api.spi.ModelFile;
 import dev.alcedo.runtime.api.spi.Progress;
 import dev.alcedo.runtime.api.spi.Provider;
-import dev.alcedo.runtime.api.spi.Scheduler;
 import dev.alcedo.runtime.api.spi.SchedulerProvider;
 import dev.alcedo.runtime.api.spi.Stage;
 import dev.alcedo.runtime.api.spi.Support;
 import dev.alcedo.runtime.api.spi.Tokenizer;
 import dev.alcedo.runtime.api.spi.TokenizerProvider;
+import dev.alcedo.runtime.api.spi.Tracer;
 import dev.alcedo.runtime.api.tensor.TensorView;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -50,6 +51,7 @@ final class ModelLoader {
   private final Providers providers;
   private final ModelOptions options;
   private final Placer placer;
+  private final long processBytes = ProcessMemory.plannedBytes();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final List<ModelFile> files = new ArrayList<>();
 
@@ -77,28 +79,105 @@ final class ModelLoader {
     }
   }
 
-  private ModelParts loadParts(Progress progress) {
+  /// What loading would give: places stages and plans memory. No weight is read, nothing compiled.
+  ///
+  /// @throws dev.alcedo.runtime.api.VlmException as [#load] would, as far as can be told
+  ModelInfo inspect() {
+    try {
+      ModelInfo info = planned().info();
+      Closing.closeAll(List.copyOf(opened));
+      return info;
+    } catch (RuntimeException | Error e) {
+      Closing.closeAllAfter(e, opened);
+      throw e;
+    }
+  }
+
+  /// A model before anything of it is compiled.
+  private record Planned(
+      ModelFile file,
+      Optional<ModelFile> mmproj,
+      TextModel text,
+      Tokenizer tokenizer,
+      ChatTemplate template,
+      SchedulerProvider scheduling,
+      Optional<Encoder> encoder,
+      int chunkLength,
+      ModelInfo info) {
+    long bytes() {
+      return ModelLoader.bytes(file) + mmproj.map(ModelLoader::bytes).orElse(0L);
+    }
+  }
+
+  private Planned planned() {
     ModelFile file = open(GgufFile.open(options.model()));
     Optional<ModelFile> mmproj = options.mmproj().map(p -> open(GgufFile.open(p)));
-    long total = bytes(file) + mmproj.map(ModelLoader::bytes).orElse(0L);
-    progress.report("load", 0, total);
     TextModel text = TextFamilies.read(file, options.contextLength());
-    requirePlanned(file, planned(file, mmproj, text, 0));
     Tokenizer tokenizer = tokenizer(providers, file.metadata());
     requireSameVocabulary(file, text, tokenizer);
     ChatTemplate template = ChatTemplates.of(tokenizer);
-    Optional<Encoder> encoder = mmproj.map(m -> openEncoder(m, text.config().embeddingLength()));
-    progress.report("load", total - bytes(file), total);
+    SchedulerProvider scheduling = scheduler();
+    Optional<Encoder> encoder =
+        mmproj.map(m ->
+            openEncoder(
+                new Context(m, text.config().embeddingLength(), scheduling.isVisionPipelined())));
     int chunkLength = chunkLength(encoder);
-    Scheduler scheduler = scheduler(chunkLength);
-    var runner = new TextRunner(text, placer, chunkLength);
-    opened.push(runner);
-    progress.report("load", total, total);
-    MemoryPlan memory = planned(file, mmproj, text, placer.residentBytes() + runner.bufferBytes());
-    requirePlanned(file, memory);
+    TextRunner.plan(text, placer, chunkLength);
+    MemoryPlan memory = memory(text, encoder.isPresent(), mmproj);
+    new MemoryBudget(options.memoryBytesMax())
+        .require(file.path().getFileName().toString(), memory, 1);
     ModelInfo info = info(file, text, tokenizer, template, encoder, memory);
+    return new Planned(
+        file, mmproj, text, tokenizer, template, scheduling, encoder, chunkLength, info);
+  }
+
+  private ModelParts loadParts(Progress progress) {
+    Planned plan = planned();
+    progress.report("load", 0, plan.bytes());
+    boolean isReleased = isReleased(plan.info().memory());
+    if (!isReleased) {
+      plan.encoder().ifPresent(Encoder::load);
+    }
+    progress.report("load", plan.bytes() - bytes(plan.file()), plan.bytes());
+    var runner = new TextRunner(plan.text(), placer, plan.chunkLength());
+    opened.push(runner);
+    progress.report("load", plan.bytes(), plan.bytes());
     return new ModelParts(
-        options, info, files, text, runner, scheduler, tokenizer, template, encoder);
+        options,
+        placer.tracer(),
+        plan.info(),
+        files,
+        plan.text(),
+        runner,
+        plan.scheduling().open(plan.chunkLength()),
+        plan.tokenizer(),
+        plan.template(),
+        plan.encoder().map(e -> new EncoderOnDemand(e, plan.mmproj().orElseThrow())),
+        isPrefillFollowing(plan.encoder()),
+        isReleased);
+  }
+
+  /// Whether the encoder is there only while it encodes: if asked for, or if keeping it would take
+  /// more than three quarters of what there is.
+  private boolean isReleased(MemoryPlan plan) {
+    return switch (options.encoding().residence()) {
+      case KEEP -> false;
+      case RELEASE -> true;
+      case AUTO -> {
+        long limit = options.memoryBytesMax() > 0 ? options.memoryBytesMax() : Long.MAX_VALUE;
+        long available = Math.min(limit, HostMemory.availableBytes().orElse(Long.MAX_VALUE));
+        yield plan.totalBytes() > available / 4 * 3;
+      }
+    };
+  }
+
+  /// On one device, the two would only take turns.
+  private boolean isPrefillFollowing(Optional<Encoder> encoder) {
+    return switch (options.encoding().prefillFollows()) {
+      case ON -> true;
+      case OFF -> false;
+      case AUTO -> encoder.isPresent() && !placer.isShared(Stage.VISION_BLOCKS, Stage.TEXT_PREFILL);
+    };
   }
 
   /// The tokenizer for a model's metadata, by the first kind that can read it.
@@ -134,10 +213,10 @@ final class ModelLoader {
     return Math.max(options.chunkLength(), needed);
   }
 
-  private Scheduler scheduler(int chunkLength) {
+  private SchedulerProvider scheduler() {
     for (SchedulerProvider provider : providers.schedulers()) {
       if (provider.id().equals(options.scheduler())) {
-        return provider.open(chunkLength);
+        return provider;
       }
     }
     throw new InvalidRequestException(
@@ -149,8 +228,8 @@ final class ModelLoader {
                     .collect(Collectors.joining(", "))));
   }
 
-  private Encoder openEncoder(ModelFile mmproj, int embeddingLength) {
-    Metadata metadata = mmproj.metadata();
+  private Encoder openEncoder(Context context) {
+    Metadata metadata = context.mmproj().metadata();
     if (!metadata.architecture().equals("clip")) {
       throw new UnsupportedModelException(
           "%s is a text model (architecture '%s'), not an image encoder: give it as --model"
@@ -160,7 +239,7 @@ final class ModelLoader {
     for (EncoderProvider provider : providers.encoders()) {
       switch (provider.supports(metadata)) {
         case Support.Supported _ -> {
-          Encoder encoder = provider.open(new Context(mmproj, embeddingLength));
+          Encoder encoder = provider.open(context);
           opened.push(encoder);
           return encoder;
         }
@@ -180,10 +259,12 @@ final class ModelLoader {
   private final class Context implements EncoderContext {
     private final ModelFile mmproj;
     private final int embeddingLength;
+    private final boolean isPipelined;
 
-    Context(ModelFile mmproj, int embeddingLength) {
+    Context(ModelFile mmproj, int embeddingLength, boolean isPipelined) {
       this.mmproj = mmproj;
       this.embeddingLength = embeddingLength;
+      this.isPipelined = isPipelined;
     }
 
     @Override
@@ -202,24 +283,46 @@ final class ModelLoader {
     }
 
     @Override
+    public String lane(Stage stage) {
+      return isPipelined ? placer.lane(stage) : "";
+    }
+
+    @Override
+    public Tracer tracer() {
+      return placer.tracer();
+    }
+
+    @Override
+    public void plan(Stage stage, Graph graph, int itemCountMax, long bufferBytes) {
+      placer.plan(stage, graph, itemCountMax, bufferBytes);
+    }
+
+    @Override
     public CompiledGraph compile(Stage stage, Graph graph, int itemCountMax) {
       return placer.compile(stage, graph, itemCountMax);
     }
   }
 
-  /// Weights and KV cache are known from metadata, before any graph is compiled.
-  private static MemoryPlan planned(
-      ModelFile file, Optional<ModelFile> mmproj, TextModel text, long scratchBytes) {
+  /// What the model will take, from metadata: nothing is compiled yet.
+  private MemoryPlan memory(TextModel text, boolean hasEncoder, Optional<ModelFile> mmproj) {
+    List<StageMemory> stages = placer.memory();
+    List<StageMemory> vision = stages.stream().filter(s -> s.stage().isVision()).toList();
+    List<StageMemory> rest = stages.stream().filter(s -> !s.stage().isVision()).toList();
+    // An encoder that tells nothing of its graphs takes its file at least.
+    long encoderBytes =
+        vision.isEmpty()
+            ? mmproj.map(ModelLoader::bytes).orElse(0L)
+            : vision.stream().mapToLong(StageMemory::weightBytes).sum();
+    int contextLength = text.config().sessionLength();
     return new MemoryPlan(
-        bytes(file),
-        mmproj.map(ModelLoader::bytes).orElse(0L),
-        KvCache.byteSize(text.config().kvLayout(), text.config().sessionLength()),
-        scratchBytes);
-  }
-
-  private void requirePlanned(ModelFile file, MemoryPlan plan) {
-    new MemoryBudget(options.memoryBytesMax())
-        .require(file.path().getFileName().toString(), plan, 1);
+        rest.stream().mapToLong(StageMemory::weightBytes).sum(),
+        encoderBytes,
+        KvCache.byteSize(text.config().kvLayout(), contextLength),
+        rest.stream().mapToLong(StageMemory::scratchBytes).sum(),
+        vision.stream().mapToLong(StageMemory::scratchBytes).sum(),
+        hasEncoder ? 4L * contextLength * text.config().embeddingLength() : 0,
+        processBytes,
+        stages);
   }
 
   private ModelInfo info(

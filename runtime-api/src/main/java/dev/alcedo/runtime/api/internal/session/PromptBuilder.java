@@ -14,40 +14,75 @@ import dev.alcedo.runtime.api.spi.Progress;
 import dev.alcedo.runtime.api.spi.TextTrust;
 import dev.alcedo.runtime.api.spi.Tokenizer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /// Turns requests into sequences: renders conversations, waits for pictures, tokenizes. Any thread.
 final class PromptBuilder {
   private final Tokenizer tokenizer;
   private final PieceLookup pieces;
   private final ChatTemplate template;
+  private final Optional<ImageStore> images;
+  private final boolean isFollowing;
   private final int contextLength;
-  private final int embeddingLength;
   private final int chunkLength;
 
-  /// @param embeddingLength columns of this model's image tokens
+  /// @param images where this model's pictures come from
+  /// @param isFollowing whether pictures may still be on their way when the prompt is built
   /// @param chunkLength positions that one run can take
   PromptBuilder(
       Tokenizer tokenizer,
       ChatTemplate template,
+      Optional<ImageStore> images,
+      boolean isFollowing,
       int contextLength,
-      int embeddingLength,
       int chunkLength) {
     this.tokenizer = tokenizer;
     this.pieces = new PieceLookup(tokenizer);
     this.template = template;
+    this.images = images;
+    this.isFollowing = isFollowing;
     this.contextLength = contextLength;
-    this.embeddingLength = embeddingLength;
     this.chunkLength = chunkLength;
   }
 
   /// A prompt ready for prefill.
   ///
   /// @param isChat whether it came from a conversation
-  /// @param imageTime what encoding its pictures took, whenever that was
+  /// @param pictures in order; may still be on their way
+  /// @param imageWait how long this request waited for pictures until now
+  /// @param progress hears of the pictures that are still on their way
   record Built(
-      PromptSequence sequence, boolean isChat, int imageCount, int tileCount, Duration imageTime) {}
+      PromptSequence sequence,
+      boolean isChat,
+      List<PreparedImage> pictures,
+      Duration imageWait,
+      Progress progress) {
+    /// Copies the list.
+    Built {
+      pictures = List.copyOf(pictures);
+    }
 
-  /// Builds the prompt of `request`; waits for its pictures.
+    int tileCount() {
+      return pictures.stream().mapToInt(p -> p.report().tileCount()).sum();
+    }
+
+    /// What encoding the pictures took, whenever that was.
+    Duration imageTime() {
+      return pictures.stream()
+          .map(PreparedImage::report)
+          .map(r -> r.prepareTime().plus(r.encodeTime()))
+          .reduce(Duration.ZERO, Duration::plus);
+    }
+
+    /// Nobody listens to the pictures for this prompt any more.
+    void end() {
+      pictures.forEach(p -> p.forget(progress));
+    }
+  }
+
+  /// Builds the prompt of `request`; waits for its pictures unless prefill follows encoding.
   ///
   /// @throws InvalidRequestException if it is empty or holds ids that are not in the vocabulary
   /// @throws ResourceExhaustedException if it does not fit the context
@@ -81,9 +116,8 @@ final class PromptBuilder {
     private final Progress progress;
     private final Cancellation cancellation;
     private boolean isStarted;
-    private int imageCount;
-    private int tileCount;
-    private Duration imageTime = Duration.ZERO;
+    private final List<PreparedImage> pictures = new ArrayList<>();
+    private Duration imageWait = Duration.ZERO;
 
     Writer(Progress progress, Cancellation cancellation) {
       this.progress = progress;
@@ -117,35 +151,37 @@ final class PromptBuilder {
       if (!isStarted) {
         text("", TextTrust.NONE); // the begin token stands before everything
       }
-      ImageTokens tokens = prepared.await(progress, cancellation);
-      int cols = tokens.embeddings().shape().cols();
-      if (cols != embeddingLength) {
+      if (images.filter(own -> own == prepared.owner()).isEmpty()) {
         throw new InvalidRequestException(
-            "prompt: expected image tokens of %d columns, got %d: prepare the picture with the model that is asked"
-                .formatted(embeddingLength, cols));
+            "prompt: picture '%s' belongs to another model: prepare the picture with the model that is asked"
+                .formatted(prepared.handle()));
       }
-      for (ImageTokens.Part part : tokens.parts()) {
+      if (isFollowing) {
+        prepared.listen(progress);
+      } else {
+        long start = System.nanoTime();
+        prepared.await(progress, cancellation);
+        imageWait = imageWait.plusNanos(System.nanoTime() - start);
+      }
+      pictures.add(prepared);
+      for (ImageTokens.Part part : prepared.parts()) {
         switch (part) {
           case ImageTokens.Part.Marker marker ->
               sequence.addIds(tokenizer.encode(marker.text(), false, TextTrust.ALL));
           case ImageTokens.Part.Piece piece -> sequence.addIds(pieces.ids(piece.text()));
           case ImageTokens.Part.Span span -> {
             requireOneRun(span);
-            sequence.addImage(prepared.contentHash(), tokens, span);
+            sequence.addImage(prepared.contentHash(), prepared, span);
           }
         }
       }
-      imageCount++;
-      tileCount += tokens.report().tileCount();
-      imageTime = imageTime.plus(tokens.report().prepareTime()).plus(tokens.report().encodeTime());
     }
 
-    /// A picture of another model may have more image tokens that see each other than this one runs
-    /// together.
+    /// Encoders are plugins: one may give more image tokens that see each other than it promised.
     private void requireOneRun(ImageTokens.Part.Span span) {
       if (span.isBidirectional() && span.tokenCount() > chunkLength) {
         throw new InvalidRequestException(
-            "prompt: expected at most %d image tokens that see each other in both directions, got %d: prepare the picture with the model that is asked, or raise the chunk length"
+            "prompt: expected at most %d image tokens that see each other in both directions, got %d: raise the chunk length"
                 .formatted(chunkLength, span.tokenCount()));
       }
     }
@@ -159,7 +195,7 @@ final class PromptBuilder {
             "prompt of %d positions (%d of them image tokens) does not fit the context of %d: raise --context, shorten the prompt or use fewer tiles"
                 .formatted(sequence.length(), sequence.imageTokenCount(), contextLength));
       }
-      return new Built(sequence, isChat, imageCount, tileCount, imageTime);
+      return new Built(sequence, isChat, pictures, imageWait, progress);
     }
   }
 }

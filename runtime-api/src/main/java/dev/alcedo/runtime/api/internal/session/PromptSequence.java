@@ -24,7 +24,7 @@ final class PromptSequence {
   /// One span of a picture's image tokens from position `start` on, whose first rotary position is
   /// `turn`.
   private record Run(
-      int start, int turn, String contentHash, ImageTokens tokens, ImageTokens.Part.Span span) {
+      int start, int turn, String contentHash, ArrivingTokens tokens, ImageTokens.Part.Span span) {
     boolean isSame(Run other) {
       return start == other.start
           && contentHash.equals(other.contentHash)
@@ -64,7 +64,8 @@ final class PromptSequence {
     length += more.length;
   }
 
-  void addImage(String contentHash, ImageTokens tokens, ImageTokens.Part.Span span) {
+  /// Appends a span of a picture whose image tokens may still be on their way.
+  void addImage(String contentHash, ArrivingTokens tokens, ImageTokens.Part.Span span) {
     reserve(span.tokenCount());
     Arrays.fill(ids, length, length + span.tokenCount(), IMAGE);
     runs.add(new Run(length, turn(length), contentHash, tokens, span));
@@ -118,6 +119,23 @@ final class PromptSequence {
       }
     }
     return length - start;
+  }
+
+  /// How many of the `count` positions from `start` on can be computed now: those before the first
+  /// image token that has not arrived.
+  ///
+  /// @throws dev.alcedo.runtime.api.VlmException if an image token of the sequence will never come
+  int arrivedLength(int start, int count) {
+    for (Run run : runs) {
+      if (run.end() <= start || run.start() >= start + count) {
+        continue;
+      }
+      int arrived = run.tokens().arrivedCount() - run.span().tokenStart();
+      if (arrived < run.span().tokenCount()) {
+        return Math.clamp(run.start() + Math.max(0, arrived) - start, 0, count);
+      }
+    }
+    return count;
   }
 
   /// Where to go on if the first `count` positions are known: there, or at the beginning of the

@@ -56,6 +56,21 @@ final class TextRunner implements AutoCloseable {
     void accept(int index, float[] logits, int offset);
   }
 
+  /// Notes all graphs and buffers of a runner that is to be, for the memory plan.
+  static void plan(TextModel model, Placer placer, int chunkLength) {
+    int cols = model.config().embeddingLength();
+    long rowBytes = 4L * chunkLength * (2L * cols + 2);
+    placer.plan(Stage.TEXT_PREFILL, model.embedding(), chunkLength, rowBytes);
+    placer.plan(Stage.TEXT_PREFILL, model.blocks(), chunkLength, 0);
+    if (placer.isShared(Stage.TEXT_PREFILL, Stage.TEXT_DECODE)) {
+      placer.share(Stage.TEXT_DECODE, Stage.TEXT_PREFILL);
+    } else {
+      placer.plan(Stage.TEXT_DECODE, model.blocks(), LOGIT_ROWS_MAX, 0);
+    }
+    long logitBytes = 4L * LOGIT_ROWS_MAX * (cols + (long) model.vocabSize());
+    placer.plan(Stage.TEXT_LOGITS, model.logits(), LOGIT_ROWS_MAX, logitBytes);
+  }
+
   TextRunner(TextModel model, Placer placer, int chunkLength) {
     this.model = model;
     this.chunkLength = chunkLength;
@@ -71,7 +86,6 @@ final class TextRunner implements AutoCloseable {
       embedding = compile(placer, Stage.TEXT_PREFILL, model.embedding(), chunkLength);
       prefill = compile(placer, Stage.TEXT_PREFILL, model.blocks(), chunkLength);
       if (placer.isShared(Stage.TEXT_PREFILL, Stage.TEXT_DECODE)) {
-        placer.share(Stage.TEXT_DECODE, Stage.TEXT_PREFILL);
         decode = prefill;
       } else {
         decode = compile(placer, Stage.TEXT_DECODE, model.blocks(), LOGIT_ROWS_MAX);
@@ -183,17 +197,6 @@ final class TextRunner implements AutoCloseable {
         }
       }
     }
-  }
-
-  /// Bytes of the buffers here; the graphs report their own.
-  long bufferBytes() {
-    return 4L
-        * (ids.length
-            + positions.length
-            + embeddings.length
-            + hidden.length
-            + lastHidden.length
-            + logitRows.length);
   }
 
   @Override

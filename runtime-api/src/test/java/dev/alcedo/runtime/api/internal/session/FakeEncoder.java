@@ -3,10 +3,10 @@ package dev.alcedo.runtime.api.internal.session;
 
 import dev.alcedo.runtime.api.InvalidRequestException;
 import dev.alcedo.runtime.api.spi.Cancellation;
+import dev.alcedo.runtime.api.spi.EncodeListener;
 import dev.alcedo.runtime.api.spi.Encoder;
 import dev.alcedo.runtime.api.spi.ImageReport;
 import dev.alcedo.runtime.api.spi.ImageTokens;
-import dev.alcedo.runtime.api.spi.Progress;
 import dev.alcedo.runtime.api.tensor.TensorView;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +19,7 @@ final class FakeEncoder implements Encoder {
   static final int COLS = 4;
 
   final AtomicInteger encodeCount = new AtomicInteger();
+  final AtomicInteger releaseCount = new AtomicInteger();
   final CompletableFuture<Void> started = new CompletableFuture<>();
   volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
   volatile boolean isClosed;
@@ -39,7 +40,17 @@ final class FakeEncoder implements Encoder {
   }
 
   @Override
-  public ImageTokens encode(byte[] image, Progress progress, Cancellation cancellation) {
+  public List<ImageTokens.Part> layout(byte[] image) {
+    return List.of(new ImageTokens.Part.Span(0, image[0]));
+  }
+
+  @Override
+  public void release() {
+    releaseCount.incrementAndGet();
+  }
+
+  @Override
+  public ImageTokens encode(byte[] image, EncodeListener progress, Cancellation cancellation) {
     encodeCount.incrementAndGet();
     started.complete(null);
     progress.report("image", 0, 1);
@@ -58,7 +69,7 @@ final class FakeEncoder implements Encoder {
     java.util.Arrays.fill(values, image[0]);
     return new ImageTokens(
         TensorView.ofFloats(values, image[0], COLS),
-        List.of(new ImageTokens.Part.Span(0, image[0])),
+        layout(image),
         report(image[0], Duration.ofMillis(1)));
   }
 

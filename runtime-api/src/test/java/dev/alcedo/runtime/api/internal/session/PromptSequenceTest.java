@@ -26,9 +26,9 @@ class PromptSequenceTest {
   private static PromptSequence withPicture(String hash) {
     var sequence = new PromptSequence();
     sequence.addIds(new int[] {7, 8});
-    sequence.addImage(hash, PICTURE, new Span(0, 1));
+    sequence.addImage(hash, ArrivingTokens.of(PICTURE), new Span(0, 1));
     sequence.addId(9);
-    sequence.addImage(hash, PICTURE, new Span(1, 2));
+    sequence.addImage(hash, ArrivingTokens.of(PICTURE), new Span(1, 2));
     sequence.addId(10);
     return sequence;
   }
@@ -60,7 +60,7 @@ class PromptSequenceTest {
   void prefixEndsWhereTheSamePictureStandsElsewhere() {
     var shifted = new PromptSequence();
     shifted.addIds(new int[] {7, 8});
-    shifted.addImage("a", PICTURE, new Span(1, 2));
+    shifted.addImage("a", ArrivingTokens.of(PICTURE), new Span(1, 2));
     assertEquals(2, withPicture("a").commonPrefix(shifted));
   }
 
@@ -86,9 +86,9 @@ class PromptSequenceTest {
   void gridsTakeAsManyRotaryPositionsAsTheirLongerSide() {
     var sequence = new PromptSequence();
     sequence.addIds(new int[] {7, 8});
-    sequence.addImage("a", PICTURE, new Span(0, 6, 3, false)); // 2 rows of 3
+    sequence.addImage("a", ArrivingTokens.of(PICTURE), new Span(0, 6, 3, false)); // 2 rows of 3
     sequence.addId(9);
-    sequence.addImage("b", PICTURE, new Span(0, 4, 1, false)); // 4 rows of 1
+    sequence.addImage("b", ArrivingTokens.of(PICTURE), new Span(0, 4, 1, false)); // 4 rows of 1
     sequence.addIds(new int[] {10, 11});
     assertArrayEquals(new int[] {1, 1, 1, 0}, turns(sequence, 1));
     assertArrayEquals(new int[] {2, 2, 2, 0}, turns(sequence, 2));
@@ -114,8 +114,8 @@ class PromptSequenceTest {
   void runsEndAtBidirectionalSpans() {
     var sequence = new PromptSequence();
     sequence.addIds(new int[] {7, 8});
-    sequence.addImage("a", PICTURE, new Span(0, 2, 0, false));
-    sequence.addImage("a", PICTURE, new Span(0, 3, 0, true));
+    sequence.addImage("a", ArrivingTokens.of(PICTURE), new Span(0, 2, 0, false));
+    sequence.addImage("a", ArrivingTokens.of(PICTURE), new Span(0, 3, 0, true));
     sequence.addIds(new int[] {9, 10});
     assertEquals(4, sequence.runLength(0));
     assertEquals(1, sequence.runLength(3));

@@ -2,13 +2,13 @@
 package dev.alcedo.runtime.api.internal.session;
 
 import dev.alcedo.runtime.api.spi.Cancellation;
+import dev.alcedo.runtime.api.spi.EncodeListener;
 import dev.alcedo.runtime.api.spi.Encoder;
 import dev.alcedo.runtime.api.spi.EncoderContext;
 import dev.alcedo.runtime.api.spi.EncoderProvider;
 import dev.alcedo.runtime.api.spi.ImageReport;
 import dev.alcedo.runtime.api.spi.ImageTokens;
 import dev.alcedo.runtime.api.spi.Metadata;
-import dev.alcedo.runtime.api.spi.Progress;
 import dev.alcedo.runtime.api.spi.Support;
 import dev.alcedo.runtime.api.tensor.TensorView;
 import java.time.Duration;
@@ -54,7 +54,12 @@ record SpanEncoder(int bidirectionalTokenCountMax, int cols, List<ImageTokens.Pa
   }
 
   @Override
-  public ImageTokens encode(byte[] image, Progress progress, Cancellation cancellation) {
+  public List<ImageTokens.Part> layout(byte[] image) {
+    return List.copyOf(spans);
+  }
+
+  @Override
+  public ImageTokens encode(byte[] image, EncodeListener listener, Cancellation cancellation) {
     TensorView zeros = TensorView.ofFloats(new float[count() * cols], count(), cols);
     return new ImageTokens(zeros, List.copyOf(spans), inspect(image));
   }

@@ -7,6 +7,11 @@ import dev.alcedo.runtime.api.spi.ImageReport;
 /// Stands for a picture that was handed in; templates only pass it on.
 final class HandedIn implements Image {
   @Override
+  public String handle() {
+    return "handed-in";
+  }
+
+  @Override
   public String contentHash() {
     return "";
   }

@@ -2,13 +2,12 @@
 package dev.alcedo.vision.pipeline.internal.encoder;
 
 import dev.alcedo.runtime.api.ResourceExhaustedException;
-import dev.alcedo.runtime.api.spi.Cancellation;
 import dev.alcedo.runtime.api.spi.Encoder;
 import dev.alcedo.runtime.api.spi.EncoderContext;
 import dev.alcedo.runtime.api.spi.ImageTokens;
-import dev.alcedo.runtime.api.spi.Progress;
 import dev.alcedo.vision.pipeline.internal.decode.Bitmap;
 import dev.alcedo.vision.pipeline.internal.grid.GridLayout;
+import dev.alcedo.vision.pipeline.internal.grid.PatchGrid;
 import dev.alcedo.vision.pipeline.internal.tile.TileGrid;
 import java.util.List;
 
@@ -19,18 +18,18 @@ final class GridEncoder extends PictureEncoder<GridLayout> {
   private final GridPlan plan;
 
   private GridEncoder(
-      String id, EncoderContext context, GridModel model, GridPlan plan, GridRunner runner) {
-    super(id, context.imageOptions(), runner);
+      String id, EncoderContext context, GridModel model, GridPlan plan, PatchGrid first) {
+    super(id, context, () -> GridRunner.open(context, model, first));
     this.model = model;
     this.plan = plan;
   }
 
-  /// Checks all tensors and compiles the graphs for the smallest picture.
+  /// Checks all tensors and plans the graphs for the smallest picture, which larger ones outgrow.
   static Encoder open(String id, EncoderContext context, GridModel model, GridPlan plan) {
     int patchSize = model.config().patchSize();
-    GridRunner runner =
-        GridRunner.open(context, model, plan.layout(1, 1).whole().patches(patchSize));
-    return new GridEncoder(id, context, model, plan, runner);
+    PatchGrid first = plan.layout(1, 1).whole().patches(patchSize);
+    GridRunner.plan(context, model, first);
+    return new GridEncoder(id, context, model, plan, first);
   }
 
   @Override
@@ -59,25 +58,22 @@ final class GridEncoder extends PictureEncoder<GridLayout> {
 
   /// Graphs and buffers grow with the picture: what does not fit is the picture's fault.
   @Override
-  ImageTokens encode(
-      Bitmap picture,
-      GridLayout layout,
-      long startNanos,
-      Progress progress,
-      Cancellation cancellation) {
-    try {
-      return super.encode(picture, layout, startNanos, progress, cancellation);
-    } catch (OutOfMemoryError | ArithmeticException | ResourceExhaustedException e) {
-      throw new ResourceExhaustedException(
-          "image of %dx%d pixels: no memory to encode it at %dx%d: use a smaller picture or raise -Xmx (a heap of %d bytes now)"
-              .formatted(
-                  picture.width(),
-                  picture.height(),
-                  layout.whole().width(),
-                  layout.whole().height(),
-                  Runtime.getRuntime().maxMemory()),
-          e);
-    }
+  Throwable explain(Throwable cause, int width, int height, GridLayout layout) {
+    boolean isMemory =
+        cause instanceof OutOfMemoryError
+            || cause instanceof ArithmeticException
+            || cause instanceof ResourceExhaustedException;
+    return isMemory
+        ? new ResourceExhaustedException(
+            "image of %dx%d pixels: no memory to encode it at %dx%d: use a smaller picture or raise -Xmx (a heap of %d bytes now)"
+                .formatted(
+                    width,
+                    height,
+                    layout.whole().width(),
+                    layout.whole().height(),
+                    Runtime.getRuntime().maxMemory()),
+            cause)
+        : cause;
   }
 
   private List<Integer> tokenCounts(GridLayout layout) {

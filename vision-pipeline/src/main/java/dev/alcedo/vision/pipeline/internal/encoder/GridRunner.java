@@ -7,7 +7,6 @@ import dev.alcedo.runtime.api.spi.Bindings;
 import dev.alcedo.runtime.api.spi.Cancellation;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
 import dev.alcedo.runtime.api.spi.EncoderContext;
-import dev.alcedo.runtime.api.spi.Progress;
 import dev.alcedo.runtime.api.spi.Stage;
 import dev.alcedo.runtime.api.tensor.Shape;
 import dev.alcedo.runtime.api.tensor.TensorView;
@@ -42,11 +41,28 @@ final class GridRunner implements PictureEncoder.Graphs {
     compiled = context.compile(Stage.VISION_PATCH_EMBED, patchEmbed, CHUNK);
   }
 
-  /// Checks all tensors and compiles for `first`; nothing stays open if that fails.
+  /// Checks all tensors and tells what pictures of the size `first` take.
+  static void plan(EncoderContext context, GridModel model, PatchGrid first) {
+    Graph patchEmbed = model.patchEmbed();
+    Graph blocks = model.blocks(first.count());
+    Graph projector = model.projector(first.count());
+    context.plan(
+        Stage.VISION_PATCH_EMBED, patchEmbed, CHUNK, bytes(patchEmbed.inputs().getFirst(), CHUNK));
+    context.plan(
+        Stage.VISION_BLOCKS,
+        blocks,
+        1,
+        bytes(blocks.inputs().getFirst(), 1) + bytes(blocks.outputs().getFirst(), 1));
+    context.plan(Stage.VISION_PROJECTOR, projector, 1, bytes(projector.outputs().getFirst(), 1));
+  }
+
+  private static long bytes(Value value, int itemCount) {
+    return 4L * value.shape().elementCount() * itemCount;
+  }
+
+  /// Compiles for `first`; nothing stays open if that fails.
   static GridRunner open(EncoderContext context, GridModel model, PatchGrid first) {
     Graph patchEmbed = model.patchEmbed();
-    model.blocks(first.count());
-    model.projector(first.count());
     var runner = new GridRunner(context, model, patchEmbed);
     try {
       runner.cache.get(first.count());
@@ -57,33 +73,31 @@ final class GridRunner implements PictureEncoder.Graphs {
     }
   }
 
-  /// Encodes `pictures` in order.
-  ///
-  /// @return `[tokens of all, columns]` F32
-  /// @throws dev.alcedo.runtime.api.CancelledException between pictures and stages
-  /// @throws OutOfMemoryError if the heap is too small
-  /// @throws ArithmeticException if there are more than 2^31 - 1 numbers
+  /// Encodes one picture after the other; a picture that is too large for the memory that is left
+  /// ends the run, and those before it stand.
   @Override
-  public TensorView run(List<Bitmap> pictures, Progress progress, Cancellation cancellation) {
-    int patchSize = model.config().patchSize();
-    List<PatchGrid> grids =
-        pictures.stream()
-            .map(p -> new PatchGrid(p.width() / patchSize, p.height() / patchSize))
-            .toList();
-    int cols = model.tokenLength();
-    int count = grids.stream().mapToInt(model::tokenCount).sum();
-    float[] embeddings = new float[Math.multiplyExact(count, cols)];
-    int row = 0;
-    progress.report("image", 0, pictures.size());
-    for (int i = 0; i < pictures.size(); i++) {
-      cancellation.check();
-      PatchOrder order = model.order(grids.get(i));
-      TensorView tokens = encode(pictures.get(i), order, cancellation);
-      copyInPlace(tokens, order, embeddings, row * cols);
-      row += tokens.shape().dim(0);
-      progress.report("image", i + 1, pictures.size());
+  public void run(List<Tiles> pictures) {
+    for (Tiles picture : pictures) {
+      if (pictures.size() == 1 || !picture.cancellation().isCancelled()) {
+        run(picture);
+      }
     }
-    return TensorView.ofFloats(embeddings, row, cols);
+  }
+
+  private void run(Tiles picture) {
+    int cols = model.tokenLength();
+    picture.begin(cols);
+    int row = 0;
+    for (Bitmap tile : picture.bitmaps()) {
+      picture.cancellation().check();
+      int patchSize = model.config().patchSize();
+      PatchOrder order =
+          model.order(new PatchGrid(tile.width() / patchSize, tile.height() / patchSize));
+      TensorView tokens = encode(tile, order, picture.cancellation());
+      copyInPlace(tokens, order, picture.embeddings(), row * cols);
+      row += tokens.shape().dim(0);
+      picture.done(1, row);
+    }
   }
 
   private TensorView encode(Bitmap picture, PatchOrder order, Cancellation cancellation) {
@@ -129,16 +143,15 @@ final class GridRunner implements PictureEncoder.Graphs {
   }
 
   /// Image tokens come in the tower's order and go row by row.
-  private void copyInPlace(TensorView tokens, PatchOrder order, float[] out, int offset) {
+  private void copyInPlace(TensorView tokens, PatchOrder order, TensorView out, int offset) {
     int cols = tokens.shape().cols();
     for (int i = 0; i < tokens.shape().dim(0); i++) {
       MemorySegment.copy(
           tokens.data(),
-          TensorView.F32_LE,
           i * tokens.rowBytes(),
-          out,
-          offset + model.tokenPlace(order, i) * cols,
-          cols);
+          out.data(),
+          4L * (offset + model.tokenPlace(order, i) * cols),
+          tokens.rowBytes());
     }
   }
 

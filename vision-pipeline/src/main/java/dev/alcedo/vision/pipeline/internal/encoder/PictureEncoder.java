@@ -4,18 +4,23 @@ package dev.alcedo.vision.pipeline.internal.encoder;
 import dev.alcedo.runtime.api.ImageOptions;
 import dev.alcedo.runtime.api.InvalidRequestException;
 import dev.alcedo.runtime.api.spi.Cancellation;
+import dev.alcedo.runtime.api.spi.EncodeListener;
 import dev.alcedo.runtime.api.spi.Encoder;
+import dev.alcedo.runtime.api.spi.EncoderContext;
+import dev.alcedo.runtime.api.spi.Encoding;
 import dev.alcedo.runtime.api.spi.ImageReport;
 import dev.alcedo.runtime.api.spi.ImageTokens;
-import dev.alcedo.runtime.api.spi.Progress;
-import dev.alcedo.runtime.api.tensor.TensorView;
+import dev.alcedo.runtime.api.spi.Tracer;
 import dev.alcedo.vision.pipeline.internal.decode.Bitmap;
 import dev.alcedo.vision.pipeline.internal.decode.ImageDecoder;
 import dev.alcedo.vision.pipeline.internal.decode.ImageHeader;
 import dev.alcedo.vision.pipeline.internal.tile.TileGrid;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,15 +33,21 @@ abstract class PictureEncoder<L> implements Encoder {
 
   private final String id;
   private final ImageDecoder decoder;
+  private final Tracer tracer;
   private final int tokensMax;
-  private final Graphs graphs;
+  private final Supplier<? extends Graphs> opener;
   private final ReentrantLock lock = new ReentrantLock();
+  private @Nullable Graphs graphs;
   private boolean isClosed;
 
   /// Compiled graphs with their memory.
   interface Graphs extends AutoCloseable {
-    /// Embeddings of `pictures`, one after the other: `[tokens, embeddingLength]`.
-    TensorView run(List<Bitmap> pictures, Progress progress, Cancellation cancellation);
+    /// Encodes the tiles of several pictures, as they stand in the list; tells each picture's
+    /// listener as its image tokens arrive.
+    ///
+    /// @throws dev.alcedo.runtime.api.CancelledException if all pictures were cancelled, between
+    ///   batches
+    void run(List<Tiles> pictures);
 
     @Override
     void close();
@@ -50,12 +61,14 @@ abstract class PictureEncoder<L> implements Encoder {
   /// @param tokenCount image tokens
   record Extent(TileGrid grid, boolean hasOverview, int tileCount, int tokenCount) {}
 
-  /// @param graphs closed with the encoder
-  PictureEncoder(String id, ImageOptions options, Graphs graphs) {
+  /// @param opener compiles, when first needed; what it gives is closed when it is released
+  PictureEncoder(String id, EncoderContext context, Supplier<? extends Graphs> opener) {
+    ImageOptions options = context.imageOptions();
     this.id = id;
+    this.tracer = context.tracer();
     this.decoder = new ImageDecoder(options);
     this.tokensMax = options.tokensMax();
-    this.graphs = graphs;
+    this.opener = opener;
   }
 
   /// The layout of a picture of `width` x `height` pixels.
@@ -84,21 +97,93 @@ abstract class PictureEncoder<L> implements Encoder {
   }
 
   @Override
-  public final ImageTokens encode(byte[] image, Progress progress, Cancellation cancellation) {
+  public final List<ImageTokens.Part> layout(byte[] image) {
+    ImageHeader header = decoder.inspect(image);
+    return parts(affordable(header.uprightWidth(), header.uprightHeight()));
+  }
+
+  @Override
+  public final ImageTokens encode(
+      byte[] image, EncodeListener listener, Cancellation cancellation) {
+    var one = new SingleResult(listener);
+    encodeAll(List.of(new Encoding(image, one, cancellation)));
+    return one.tokens();
+  }
+
+  @Override
+  public final void encodeAll(List<Encoding> pictures) {
     lock.lock();
     try {
-      if (isClosed) {
-        throw new IllegalStateException("encoder '%s' is closed".formatted(id));
+      requireOpen();
+      List<Cut<L>> cuts = new ArrayList<>();
+      for (Encoding picture : pictures) {
+        try {
+          cuts.add(cut(picture));
+        } catch (Throwable e) { // whatever a decoder throws is this picture's own
+          picture.result().failed(e);
+        }
       }
-      cancellation.check();
-      long startNanos = System.nanoTime();
-      Bitmap picture = decoder.decode(image);
-      cancellation.check();
-      L layout = affordable(picture.width(), picture.height());
-      return encode(picture, layout, startNanos, progress, cancellation);
+      run(cuts);
     } finally {
       lock.unlock();
     }
+  }
+
+  /// A picture on its way: cut, not yet encoded.
+  private record Cut<L>(Encoding picture, int width, int height, L layout, Tiles tiles) {}
+
+  private Cut<L> cut(Encoding encoding) {
+    encoding.cancellation().check();
+    long start = System.nanoTime();
+    Bitmap picture;
+    try (var _ = tracer.begin(Tracer.Kind.PICTURE, "decode", 1)) {
+      picture = decoder.decode(encoding.image());
+    }
+    encoding.cancellation().check();
+    L layout = affordable(picture.width(), picture.height());
+    Extent extent = extent(layout);
+    List<Bitmap> bitmaps;
+    try (var _ = tracer.begin(Tracer.Kind.PICTURE, "cut", extent.tileCount())) {
+      bitmaps = cut(picture, layout);
+    }
+    var tiles =
+        new Tiles(bitmaps, extent.tokenCount(), encoding.result(), encoding.cancellation(), start);
+    return new Cut<>(encoding, picture.width(), picture.height(), layout, tiles);
+  }
+
+  private void run(List<Cut<L>> cuts) {
+    if (cuts.isEmpty()) {
+      return;
+    }
+    try {
+      ready().run(cuts.stream().map(Cut::tiles).toList());
+    } catch (Throwable e) { // a driver's or the machine's: nothing of the batch came of it
+      for (Cut<L> cut : cuts) {
+        if (!cut.tiles().isComplete()) {
+          cut.picture().result().failed(explain(e, cut.width(), cut.height(), cut.layout()));
+        }
+      }
+    }
+    cuts.stream().filter(cut -> cut.tiles().isComplete()).forEach(this::finish);
+  }
+
+  private void finish(Cut<L> cut) {
+    ImageReport report =
+        report(
+            cut.width(),
+            cut.height(),
+            cut.layout(),
+            cut.tiles().prepareNanos(),
+            cut.tiles().encodeNanos());
+    LOG.debug("encoded {}", report);
+    cut.picture()
+        .result()
+        .encoded(new ImageTokens(cut.tiles().embeddings(), parts(cut.layout()), report));
+  }
+
+  /// What to tell of a picture that could not be encoded.
+  Throwable explain(Throwable cause, int width, int height, L layout) {
+    return cause;
   }
 
   /// The layout, if its image tokens are within the user's limit.
@@ -115,34 +200,55 @@ abstract class PictureEncoder<L> implements Encoder {
     return layout;
   }
 
-  /// Encodes a decoded picture.
-  ///
-  /// @param startNanos when decoding began
-  ImageTokens encode(
-      Bitmap picture, L layout, long startNanos, Progress progress, Cancellation cancellation) {
-    List<Bitmap> pictures = cut(picture, layout);
-    long preparedNanos = System.nanoTime();
-    TensorView embeddings = graphs.run(pictures, progress, cancellation);
-    long endNanos = System.nanoTime();
-    ImageReport report =
-        report(
-            picture.width(),
-            picture.height(),
-            layout,
-            preparedNanos - startNanos,
-            endNanos - preparedNanos);
-    LOG.debug("encoded {}", report);
-    return new ImageTokens(embeddings, parts(layout), report);
+  private void requireOpen() {
+    if (isClosed) {
+      throw new IllegalStateException("encoder '%s' is closed".formatted(id));
+    }
+  }
+
+  private Graphs ready() {
+    Graphs known = graphs;
+    if (known != null) {
+      return known;
+    }
+    try (var _ = tracer.begin(Tracer.Kind.MODEL, "load of the encoder", 1)) {
+      Graphs opened = opener.get();
+      graphs = opened;
+      return opened;
+    }
+  }
+
+  @Override
+  public final void load() {
+    lock.lock();
+    try {
+      requireOpen();
+      ready();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public final void release() {
+    lock.lock();
+    try {
+      Graphs known = graphs;
+      graphs = null;
+      if (known != null) {
+        known.close();
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override
   public final void close() {
     lock.lock();
     try {
-      if (!isClosed) {
-        isClosed = true;
-        graphs.close();
-      }
+      isClosed = true;
+      release();
     } finally {
       lock.unlock();
     }

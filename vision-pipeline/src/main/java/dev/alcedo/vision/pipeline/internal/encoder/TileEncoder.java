@@ -24,18 +24,19 @@ final class TileEncoder extends PictureEncoder<TileLayout> {
       TowerConfig config,
       Projector projector,
       TilePlan plan,
-      TileRunner runner) {
-    super(id, context.imageOptions(), runner);
+      TileGraphs graphs) {
+    super(id, context, () -> TileRunner.open(context, graphs));
     this.config = config;
     this.projector = projector;
     this.plan = plan;
   }
 
-  /// Checks all tensors and compiles the graphs.
+  /// Checks all tensors and plans the graphs.
   static Encoder open(
       String id, EncoderContext context, VisionTower tower, Projector projector, TilePlan plan) {
-    TileRunner runner = TileRunner.open(context, tower, projector);
-    return new TileEncoder(id, context, tower.config(), projector, plan, runner);
+    var graphs = new TileGraphs(context, tower, projector);
+    graphs.plan(context);
+    return new TileEncoder(id, context, tower.config(), projector, plan, graphs);
   }
 
   @Override

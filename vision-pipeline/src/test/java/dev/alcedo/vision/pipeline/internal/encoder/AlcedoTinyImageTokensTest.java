@@ -8,10 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.alcedo.runtime.api.ImageOptions;
 import dev.alcedo.runtime.api.internal.gguf.GgufFile;
 import dev.alcedo.runtime.api.spi.Cancellation;
+import dev.alcedo.runtime.api.spi.EncodeListener;
 import dev.alcedo.runtime.api.spi.Encoder;
 import dev.alcedo.runtime.api.spi.ImageTokens;
 import dev.alcedo.runtime.api.spi.ModelFile;
-import dev.alcedo.runtime.api.spi.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +48,7 @@ class AlcedoTinyImageTokensTest {
         Encoder encoder =
             new BluelmvEncoderProvider()
                 .open(new TestContext(mmproj, width, ImageOptions.DEFAULTS))) {
-      ImageTokens tokens = encoder.encode(bytes, Progress.NONE, new Cancellation());
+      ImageTokens tokens = encoder.encode(bytes, EncodeListener.NONE, new Cancellation());
       assertEquals(picture.get("tiles").asInt(), tokens.report().tileCount());
       assertEquals(golden.get("count").asInt(), tokens.report().tokenCount());
       float[] values = tokens.embeddings().toFloats();

@@ -11,11 +11,12 @@ import dev.alcedo.runtime.api.ImageOptions;
 import dev.alcedo.runtime.api.InvalidRequestException;
 import dev.alcedo.runtime.api.internal.gguf.GgufFile;
 import dev.alcedo.runtime.api.spi.Cancellation;
+import dev.alcedo.runtime.api.spi.EncodeListener;
 import dev.alcedo.runtime.api.spi.Encoder;
+import dev.alcedo.runtime.api.spi.Encoding;
 import dev.alcedo.runtime.api.spi.ImageReport;
 import dev.alcedo.runtime.api.spi.ImageTokens;
 import dev.alcedo.runtime.api.spi.ModelFile;
-import dev.alcedo.runtime.api.spi.Progress;
 import dev.alcedo.runtime.api.tensor.DType;
 import dev.alcedo.testkit.ToyMmproj;
 import dev.alcedo.vision.pipeline.internal.TestPictures;
@@ -63,7 +64,7 @@ class BluelmvEncoderTest {
     try (ModelFile file = open(toy);
         Encoder encoder = encoder(file, toy, ImageOptions.DEFAULTS)) {
       ImageTokens tokens =
-          encoder.encode(TestPictures.png(picture), Progress.NONE, new Cancellation());
+          encoder.encode(TestPictures.png(picture), EncodeListener.NONE, new Cancellation());
       assertEquals("3:2", tokens.report().gridCols() + ":" + tokens.report().gridRows());
       List<Bitmap> tiles =
           new TileCutter(toy.imageSize(), PAD).cut(picture, TileLayout.of(new TileGrid(3, 2)));
@@ -91,8 +92,69 @@ class BluelmvEncoderTest {
         Encoder inFours = encoder(file, toy, ImageOptions.DEFAULTS);
         Encoder other = encoder(file, toy, ImageOptions.DEFAULTS.tileBatchMax(batchMax))) {
       assertArrayEquals(
-          inFours.encode(image, Progress.NONE, new Cancellation()).embeddings().toFloats(),
-          other.encode(image, Progress.NONE, new Cancellation()).embeddings().toFloats());
+          inFours.encode(image, EncodeListener.NONE, new Cancellation()).embeddings().toFloats(),
+          other.encode(image, EncodeListener.NONE, new Cancellation()).embeddings().toFloats());
+    }
+  }
+
+  /// Hears of one picture of several.
+  private static final class Heard implements Encoding.Result {
+    private final List<String> progress = new ArrayList<>();
+    private ImageTokens tokens;
+    private Throwable failure;
+
+    @Override
+    public void report(String step, long done, long total) {
+      progress.add(done + "/" + total);
+    }
+
+    @Override
+    public void encoded(ImageTokens result) {
+      tokens = result;
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      failure = cause;
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4, 64})
+  void picturesShareBatchesAndStayWhatTheyAre(int batchMax) {
+    ToyMmproj toy = ToyMmproj.small(DType.F32);
+    List<byte[]> images =
+        List.of(
+            TestPictures.png(TestPictures.noise(32, 32)),
+            TestPictures.png(TestPictures.noise(96, 90)),
+            new byte[] {1, 2, 3},
+            TestPictures.png(TestPictures.noise(64, 33)),
+            TestPictures.png(TestPictures.noise(30, 31)));
+    try (ModelFile file = open(toy);
+        Encoder encoder = encoder(file, toy, ImageOptions.DEFAULTS.tileBatchMax(batchMax))) {
+      List<Heard> heard = images.stream().map(_ -> new Heard()).toList();
+      var encodings = new ArrayList<Encoding>();
+      for (int i = 0; i < images.size(); i++) {
+        encodings.add(new Encoding(images.get(i), heard.get(i), new Cancellation()));
+      }
+      encodings.getLast().cancellation().cancel();
+      encoder.encodeAll(encodings);
+      for (int i : new int[] {0, 1, 3}) {
+        ImageTokens alone = encoder.encode(images.get(i), EncodeListener.NONE, new Cancellation());
+        assertArrayEquals(
+            alone.embeddings().toFloats(), heard.get(i).tokens.embeddings().toFloats());
+        assertEquals(alone.parts(), heard.get(i).tokens.parts());
+        int tiles = alone.report().tileCount();
+        assertEquals("0/" + tiles, heard.get(i).progress.getFirst());
+        assertEquals(tiles + "/" + tiles, heard.get(i).progress.getLast());
+      }
+      assertTrue(heard.get(2).failure instanceof InvalidRequestException);
+      assertTrue(heard.get(4).failure instanceof CancelledException);
+      if (batchMax == 4) {
+        // 1 + 10 tiles in batches of 4: the first batch has one of the first picture, three of the
+        // next.
+        assertEquals(List.of("0/10", "3/10", "7/10", "10/10"), heard.get(1).progress);
+      }
     }
   }
 
@@ -119,7 +181,7 @@ class BluelmvEncoderTest {
     byte[] image = TestPictures.png(TestPictures.noise(64, 32));
     try (ModelFile file = open(toy);
         Encoder encoder = encoder(file, toy, ImageOptions.DEFAULTS)) {
-      ImageTokens tokens = encoder.encode(image, Progress.NONE, new Cancellation());
+      ImageTokens tokens = encoder.encode(image, EncodeListener.NONE, new Cancellation());
       assertEquals(
           List.of(
               new ImageTokens.Part.Marker(
@@ -135,7 +197,7 @@ class BluelmvEncoderTest {
         Encoder encoder = encoder(file, toy, ImageOptions.DEFAULTS)) {
       assertEquals(
           List.of(new ImageTokens.Part.Span(0, 12)),
-          encoder.encode(image, Progress.NONE, new Cancellation()).parts());
+          encoder.encode(image, EncodeListener.NONE, new Cancellation()).parts());
     }
   }
 
@@ -146,7 +208,7 @@ class BluelmvEncoderTest {
     try (ModelFile file = open(toy);
         Encoder encoder = encoder(file, toy, ImageOptions.DEFAULTS)) {
       ImageReport foretold = encoder.inspect(image);
-      ImageReport report = encoder.encode(image, Progress.NONE, new Cancellation()).report();
+      ImageReport report = encoder.encode(image, EncodeListener.NONE, new Cancellation()).report();
       assertEquals(report.tokenCount(), foretold.tokenCount());
       assertEquals(report.tileCount(), foretold.tileCount());
       assertEquals(10, foretold.tileCount());
@@ -192,7 +254,7 @@ class BluelmvEncoderTest {
       ImageReport report = encoder.inspect(image);
       assertEquals(tileCount, report.tileCount());
       assertEquals(4 * tileCount, report.tokenCount());
-      ImageTokens tokens = encoder.encode(image, Progress.NONE, new Cancellation());
+      ImageTokens tokens = encoder.encode(image, EncodeListener.NONE, new Cancellation());
       assertEquals(4 * tileCount, tokens.embeddings().shape().dim(0));
     }
   }
@@ -206,7 +268,7 @@ class BluelmvEncoderTest {
       for (Executable work :
           List.<Executable>of(
               () -> encoder.inspect(image),
-              () -> encoder.encode(image, Progress.NONE, new Cancellation()))) {
+              () -> encoder.encode(image, EncodeListener.NONE, new Cancellation()))) {
         assertEquals(
             "image of 96x90 pixels: its grid of 1:1 gives 4 image tokens, at most 3 are allowed:"
                 + " raise --image-max-tokens or give a smaller picture",
@@ -228,7 +290,7 @@ class BluelmvEncoderTest {
           new Cancellation());
       assertEquals(List.of("image 0/10", "image 4/10", "image 8/10", "image 10/10"), seen);
       var cancellation = new Cancellation();
-      Progress cancelAtFour =
+      EncodeListener cancelAtFour =
           (step, done, total) -> {
             if (done == 4) {
               cancellation.cancel();
@@ -238,7 +300,7 @@ class BluelmvEncoderTest {
       assertThrows(
           CancelledException.class, () -> encoder.encode(image, cancelAtFour, cancellation));
       // Still usable.
-      encoder.encode(image, Progress.NONE, new Cancellation());
+      encoder.encode(image, EncodeListener.NONE, new Cancellation());
     }
   }
 
@@ -252,14 +314,14 @@ class BluelmvEncoderTest {
       byte[] image = TestPictures.png(TestPictures.noise(4, 4));
       assertThrows(
           IllegalStateException.class,
-          () -> encoder.encode(image, Progress.NONE, new Cancellation()));
+          () -> encoder.encode(image, EncodeListener.NONE, new Cancellation()));
     }
   }
 
   private float[] encode(ToyMmproj toy, byte[] image) {
     try (ModelFile file = open(toy);
         Encoder encoder = encoder(file, toy, ImageOptions.DEFAULTS)) {
-      return encoder.encode(image, Progress.NONE, new Cancellation()).embeddings().toFloats();
+      return encoder.encode(image, EncodeListener.NONE, new Cancellation()).embeddings().toFloats();
     }
   }
 

@@ -13,9 +13,9 @@ import dev.alcedo.runtime.api.UnsupportedModelException;
 import dev.alcedo.runtime.api.VlmException;
 import dev.alcedo.runtime.api.internal.gguf.GgufFile;
 import dev.alcedo.runtime.api.spi.Cancellation;
+import dev.alcedo.runtime.api.spi.EncodeListener;
 import dev.alcedo.runtime.api.spi.Encoder;
 import dev.alcedo.runtime.api.spi.ModelFile;
-import dev.alcedo.runtime.api.spi.Progress;
 import dev.alcedo.runtime.api.spi.Support;
 import dev.alcedo.runtime.api.tensor.DType;
 import dev.alcedo.runtime.api.tensor.Shape;
@@ -203,7 +203,7 @@ class BrokenClipTest {
         Duration.ofSeconds(20),
         () -> {
           try (Encoder encoder = encoder(edited, projector)) {
-            encoder.encode(PICTURE, Progress.NONE, new Cancellation());
+            encoder.encode(PICTURE, EncodeListener.NONE, new Cancellation());
             return false;
           } catch (VlmException e) {
             assertEquals(1, e.getMessage().lines().count(), e.getMessage());

@@ -12,10 +12,10 @@ import dev.alcedo.runtime.api.UnsupportedModelException;
 import dev.alcedo.runtime.api.VlmException;
 import dev.alcedo.runtime.api.internal.gguf.GgufFile;
 import dev.alcedo.runtime.api.spi.Cancellation;
+import dev.alcedo.runtime.api.spi.EncodeListener;
 import dev.alcedo.runtime.api.spi.Encoder;
 import dev.alcedo.runtime.api.spi.EncoderProvider;
 import dev.alcedo.runtime.api.spi.ModelFile;
-import dev.alcedo.runtime.api.spi.Progress;
 import dev.alcedo.runtime.api.tensor.DType;
 import dev.alcedo.runtime.api.tensor.Shape;
 import dev.alcedo.runtime.api.tensor.TensorView;
@@ -280,7 +280,7 @@ class BrokenGridMmprojTest {
           try (Encoder encoder = subject.open(file)) {
             byte[] image = TestPictures.png(TestPictures.noise(9, 7));
             if (encoder.inspect(image).tokenCount() < 100) {
-              encoder.encode(image, Progress.NONE, new Cancellation());
+              encoder.encode(image, EncodeListener.NONE, new Cancellation());
             }
           } catch (VlmException e) {
             assertTrue(

@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.alcedo.runtime.api.ImageOptions;
 import dev.alcedo.runtime.api.internal.gguf.GgufFile;
 import dev.alcedo.runtime.api.spi.Cancellation;
+import dev.alcedo.runtime.api.spi.EncodeListener;
 import dev.alcedo.runtime.api.spi.Encoder;
 import dev.alcedo.runtime.api.spi.EncoderProvider;
 import dev.alcedo.runtime.api.spi.ImageTokens;
 import dev.alcedo.runtime.api.spi.ModelFile;
-import dev.alcedo.runtime.api.spi.Progress;
 import dev.alcedo.runtime.api.tensor.DType;
 import dev.alcedo.runtime.api.tensor.Shape;
 import dev.alcedo.runtime.api.tensor.TensorView;
@@ -121,8 +121,8 @@ class ClipEncoderTest {
                 new EditedFile(file).with("clip.vision.feed_forward_length", (Object) 0L),
                 "gemma3")) {
       assertArrayEquals(
-          keyed.encode(image, Progress.NONE, new Cancellation()).embeddings().toFloats(),
-          unkeyed.encode(image, Progress.NONE, new Cancellation()).embeddings().toFloats());
+          keyed.encode(image, EncodeListener.NONE, new Cancellation()).embeddings().toFloats(),
+          unkeyed.encode(image, EncodeListener.NONE, new Cancellation()).embeddings().toFloats());
     }
   }
 
@@ -145,8 +145,8 @@ class ClipEncoderTest {
       try (Encoder got = encoder(new EditedFile(file).with(name, half), "mlp");
           Encoder expected = encoder(new EditedFile(file).with(name, rounded), "mlp")) {
         assertArrayEquals(
-            expected.encode(image, Progress.NONE, new Cancellation()).embeddings().toFloats(),
-            got.encode(image, Progress.NONE, new Cancellation()).embeddings().toFloats());
+            expected.encode(image, EncodeListener.NONE, new Cancellation()).embeddings().toFloats(),
+            got.encode(image, EncodeListener.NONE, new Cancellation()).embeddings().toFloats());
       }
     }
   }
@@ -159,7 +159,7 @@ class ClipEncoderTest {
     List<Bitmap> tiles = plan.cut(picture, plan.layout(picture.width(), picture.height()));
     try (Encoder encoder = provider.open(context)) {
       ImageTokens tokens =
-          encoder.encode(TestPictures.png(picture), Progress.NONE, new Cancellation());
+          encoder.encode(TestPictures.png(picture), EncodeListener.NONE, new Cancellation());
       float[] got = tokens.embeddings().toFloats();
       var reference = new ReferenceClip(file, toy);
       int at = 0;

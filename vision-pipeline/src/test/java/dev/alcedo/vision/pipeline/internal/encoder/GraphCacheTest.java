@@ -12,10 +12,10 @@ import dev.alcedo.runtime.api.internal.gguf.GgufFile;
 import dev.alcedo.runtime.api.spi.Bindings;
 import dev.alcedo.runtime.api.spi.Cancellation;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
+import dev.alcedo.runtime.api.spi.EncodeListener;
 import dev.alcedo.runtime.api.spi.Encoder;
 import dev.alcedo.runtime.api.spi.EncoderContext;
 import dev.alcedo.runtime.api.spi.ModelFile;
-import dev.alcedo.runtime.api.spi.Progress;
 import dev.alcedo.runtime.api.spi.Stage;
 import dev.alcedo.testkit.ToyQwenMmproj;
 import dev.alcedo.vision.pipeline.internal.TestPictures;
@@ -111,11 +111,14 @@ class GraphCacheTest {
 
   private void encode(int width, int height) {
     byte[] image = TestPictures.png(TestPictures.noise(width, height));
-    encoder.encode(image, Progress.NONE, new Cancellation());
+    encoder.encode(image, EncodeListener.NONE, new Cancellation());
   }
 
   @Test
   void keepsTheLastFewAndClosesTheRest() {
+    assertEquals(List.of(), context.open, "weights stay unread until they are needed");
+    encoder.load();
+    encoder.load();
     assertEquals(3, context.open.size(), "patch embedding, and blocks and projector of one size");
     for (int width = 40; width <= 160; width += 8) {
       encode(width, 32);
@@ -145,6 +148,17 @@ class GraphCacheTest {
   }
 
   @Test
+  void releasesAndLoadsAgain() {
+    encode(40, 32);
+    encode(48, 32);
+    encoder.release();
+    encoder.release();
+    assertEquals(List.of(), context.open);
+    encode(48, 32);
+    assertEquals(5, context.open.size(), "of the smallest picture and of this one");
+  }
+
+  @Test
   void goesOnAfterAFailure() {
     encode(40, 32);
     int before = context.open.size();
@@ -163,9 +177,10 @@ class GraphCacheTest {
         List.of(Stage.VISION_PATCH_EMBED, Stage.VISION_BLOCKS, Stage.VISION_PROJECTOR)) {
       var failing = new Counting(file);
       failing.failing = stage;
-      assertThrows(
-          ResourceExhaustedException.class, () -> new Qwen2VlEncoderProvider().open(failing));
-      assertEquals(List.of(), failing.open, stage.id());
+      try (Encoder other = new Qwen2VlEncoderProvider().open(failing)) {
+        assertThrows(ResourceExhaustedException.class, other::load);
+        assertEquals(List.of(), failing.open, stage.id());
+      }
     }
   }
 }

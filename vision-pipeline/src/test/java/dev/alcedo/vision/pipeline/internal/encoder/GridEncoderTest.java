@@ -11,6 +11,7 @@ import dev.alcedo.runtime.api.ImageOptions;
 import dev.alcedo.runtime.api.InvalidRequestException;
 import dev.alcedo.runtime.api.internal.gguf.GgufFile;
 import dev.alcedo.runtime.api.spi.Cancellation;
+import dev.alcedo.runtime.api.spi.EncodeListener;
 import dev.alcedo.runtime.api.spi.Encoder;
 import dev.alcedo.runtime.api.spi.EncoderProvider;
 import dev.alcedo.runtime.api.spi.ImageReport;
@@ -19,7 +20,6 @@ import dev.alcedo.runtime.api.spi.ImageTokens.Part.Marker;
 import dev.alcedo.runtime.api.spi.ImageTokens.Part.Piece;
 import dev.alcedo.runtime.api.spi.ImageTokens.Part.Span;
 import dev.alcedo.runtime.api.spi.ModelFile;
-import dev.alcedo.runtime.api.spi.Progress;
 import dev.alcedo.runtime.api.tensor.DType;
 import dev.alcedo.testkit.TestGguf;
 import dev.alcedo.testkit.ToyQwenMmproj;
@@ -238,7 +238,7 @@ class GridEncoderTest {
     try (ModelFile file = open(ToyResamplerMmproj.small().gguf());
         Encoder encoder = encoder(MINICPMV, file, 128)) {
       var cancellation = new Cancellation();
-      Progress cancelAtFour =
+      EncodeListener cancelAtFour =
           (step, done, total) -> {
             seen.add(step + " " + done + "/" + total);
             if (done == 4) {
@@ -249,7 +249,7 @@ class GridEncoderTest {
           CancelledException.class, () -> encoder.encode(image, cancelAtFour, cancellation));
       assertEquals(5, seen.size(), seen.toString());
       assertEquals("image 4/10", seen.getLast());
-      encoder.encode(image, Progress.NONE, new Cancellation());
+      encoder.encode(image, EncodeListener.NONE, new Cancellation());
     }
   }
 
@@ -262,7 +262,7 @@ class GridEncoderTest {
       encoder.close();
       assertThrows(
           IllegalStateException.class,
-          () -> encoder.encode(image, Progress.NONE, new Cancellation()));
+          () -> encoder.encode(image, EncodeListener.NONE, new Cancellation()));
     }
   }
 
@@ -288,7 +288,7 @@ class GridEncoderTest {
   }
 
   private static ImageTokens encode(Encoder encoder, Bitmap picture) {
-    return encoder.encode(TestPictures.png(picture), Progress.NONE, new Cancellation());
+    return encoder.encode(TestPictures.png(picture), EncodeListener.NONE, new Cancellation());
   }
 
   private int fileCount;
