@@ -53,7 +53,7 @@ final class ServeCommand extends EngineCommand {
       try (var _ = context().interrupts().during(() -> stop(face, stopped))) {
         console().println("listening on http://%s:%d".formatted(shown(told.host()), face.port()));
         EngineClient client = engine.client();
-        face.serve(client, load(client, settings.model()).model());
+        face.serve(client, load(client, settings.model()));
         console().say("alcedo: ready");
         stopped.await();
       } catch (InterruptedException e) {

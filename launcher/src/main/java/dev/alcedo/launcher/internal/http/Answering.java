@@ -83,6 +83,7 @@ final class Answering {
               case Ask.Tokens(List<Integer> ids) -> new Part.Tokens(ids);
               case Ask.Picture(byte[] bytes) ->
                   new Part.Picture(call.await(client.prepare(model, bytes)).image());
+              case Ask.Prepared(String handle) -> new Part.Picture(handle);
             })
         .toList();
   }

@@ -44,4 +44,7 @@ record Ask(
   /// A picture's encoded bytes.
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Picture(byte[] bytes) implements Piece {}
+
+  /// A picture that was handed in before.
+  record Prepared(String handle) implements Piece {}
 }

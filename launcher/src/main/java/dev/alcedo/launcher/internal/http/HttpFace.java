@@ -2,6 +2,7 @@
 package dev.alcedo.launcher.internal.http;
 
 import dev.alcedo.launcher.internal.bus.EngineClient;
+import dev.alcedo.launcher.internal.message.ModelReply;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -14,13 +15,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The server: listens, guards, hands each request to a thread of its own. Answers 503 until
-/// [#serve(EngineClient, String)] says which model is loaded. Who opened it closes it.
+/// [#serve(EngineClient, ModelReply)] says which model is loaded. Who opened it closes it.
 public final class HttpFace implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpFace.class);
 
@@ -37,7 +38,7 @@ public final class HttpFace implements AutoCloseable {
   private final Set<Call> calls = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("alcedo-http-", 0).factory());
-  private volatile @Nullable OpenAi api;
+  private volatile @Nullable Api api;
   private volatile boolean isClosing;
 
   private HttpFace(Vertx vertx, ServerOptions options) {
@@ -77,27 +78,21 @@ public final class HttpFace implements AutoCloseable {
   }
 
   /// Answers with this model from here on.
-  ///
-  /// @param model its handle on the bus
-  public void serve(EngineClient client, String model) {
-    api =
-        new OpenAi(
-            options,
-            client,
-            model,
-            new Answering(
-                client, model, gate, new SessionPool(client, model, options.slotCount())));
+  public void serve(EngineClient client, ModelReply loaded) {
+    api = new Api(options, client, loaded, gate);
   }
 
   private Router router(Vertx vertx) {
     Router router = Router.router(vertx);
     router.route().handler(this::admit);
     router.get("/health").handler(this::health);
-    router.get("/v1/models").handler(context -> answer(context, (api, reply) -> api.models(reply)));
-    post(router, "/v1/chat/completions", OpenAi::chat);
-    post(router, "/v1/completions", OpenAi::complete);
-    post(router, "/v1/tokenize", OpenAi::tokenize);
-    post(router, "/v1/detokenize", OpenAi::detokenize);
+    WebPage.route(router);
+    get(router, "/v1/models", api -> api.openAi().models());
+    post(router, "/v1/chat/completions", (api, call, body) -> api.openAi().chat(call, body));
+    post(router, "/v1/completions", (api, call, body) -> api.openAi().complete(call, body));
+    post(router, "/v1/tokenize", (api, call, body) -> api.openAi().tokenize(call, body));
+    post(router, "/v1/detokenize", (api, call, body) -> api.openAi().detokenize(call, body));
+    post(router, "/v1/images", (api, call, body) -> api.images().prepare(call, body));
     failures(router);
     return router;
   }
@@ -151,8 +146,8 @@ public final class HttpFace implements AutoCloseable {
         new JsonObject().put("status", status));
   }
 
-  private OpenAi api() {
-    OpenAi known = api;
+  private Api api() {
+    Api known = api;
     if (isClosing) {
       throw closing();
     }
@@ -162,13 +157,17 @@ public final class HttpFace implements AutoCloseable {
     return known;
   }
 
-  private void answer(RoutingContext context, BiConsumer<OpenAi, RoutingContext> work) {
-    guard.checkKey(context.request());
-    work.accept(api(), context);
+  private void get(Router router, String path, Function<Api, JsonObject> work) {
+    router
+        .get(path)
+        .handler(context -> {
+          guard.checkKey(context.request());
+          Reply.send(context.response(), 200, work.apply(api()));
+        });
   }
 
   private interface Work {
-    void answer(OpenAi api, Call call, Fields body);
+    void answer(Api api, Call call, Fields body);
   }
 
   private void post(Router router, String path, Work work) {
@@ -177,7 +176,7 @@ public final class HttpFace implements AutoCloseable {
         .handler(context -> {
           guard.checkKey(context.request());
           checkJson(context);
-          OpenAi known = api();
+          Api known = api();
           gate.enter();
           take(context, known, work);
         });
@@ -191,7 +190,7 @@ public final class HttpFace implements AutoCloseable {
     }
   }
 
-  private void take(RoutingContext context, OpenAi known, Work work) {
+  private void take(RoutingContext context, Api known, Work work) {
     var call = new Call(context.response(), options.timeMax(), options.limits().stallTimeMax());
     calls.add(call);
     context.response().closeHandler(_ -> call.stop(Call.gone()));
@@ -214,7 +213,7 @@ public final class HttpFace implements AutoCloseable {
         });
   }
 
-  private void run(Call call, OpenAi known, Work work, byte[] body) {
+  private void run(Call call, Api known, Work work, byte[] body) {
     try {
       call.run(() -> answer(call, known, work, body));
     } finally {
@@ -224,7 +223,7 @@ public final class HttpFace implements AutoCloseable {
   }
 
   // A boundary: whatever goes wrong becomes a reply, bugs and full heaps included.
-  private static void answer(Call call, OpenAi known, Work work, byte[] body) {
+  private static void answer(Call call, Api known, Work work, byte[] body) {
     try {
       work.answer(known, call, Fields.parse(body));
     } catch (RuntimeException | Error e) {

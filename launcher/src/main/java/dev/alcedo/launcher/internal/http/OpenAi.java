@@ -4,12 +4,13 @@ package dev.alcedo.launcher.internal.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.alcedo.launcher.internal.bus.EngineClient;
 import dev.alcedo.launcher.internal.message.DetokenizeRequest;
+import dev.alcedo.launcher.internal.message.ModelReply;
 import dev.alcedo.launcher.internal.message.StreamEvent;
 import dev.alcedo.launcher.internal.message.TokenizeRequest;
+import dev.alcedo.runtime.api.ModelInfo;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,37 +22,33 @@ final class OpenAi {
 
   private final String name;
   private final EngineClient client;
+  private final ModelInfo info;
   private final String model;
   private final Answering answering;
   private final OpenAiRequests requests;
   private final LogProbabilities logProbabilities;
   private final long loadedSeconds = Instant.now().getEpochSecond();
 
-  OpenAi(ServerOptions options, EngineClient client, String model, Answering answering) {
+  OpenAi(ServerOptions options, EngineClient client, ModelReply loaded, Answering answering) {
     this.name = options.modelName();
     this.client = client;
-    this.model = model;
+    this.info = loaded.info();
+    this.model = loaded.model();
     this.answering = answering;
     this.requests = new OpenAiRequests(name, options.defaults());
-    this.logProbabilities = new LogProbabilities(client, model);
+    this.logProbabilities = new LogProbabilities(client, loaded.model());
   }
 
   /// The model.
-  void models(RoutingContext context) {
-    Reply.send(
-        context.response(),
-        200,
+  JsonObject models() {
+    JsonObject entry =
         new JsonObject()
-            .put("object", "list")
-            .put(
-                "data",
-                new JsonArray()
-                    .add(
-                        new JsonObject()
-                            .put("id", name)
-                            .put("object", "model")
-                            .put("created", loadedSeconds)
-                            .put("owned_by", "alcedo"))));
+            .put("id", name)
+            .put("object", "model")
+            .put("created", loadedSeconds)
+            .put("owned_by", "alcedo")
+            .put("meta", OpenAiReplies.meta(info));
+    return new JsonObject().put("object", "list").put("data", new JsonArray().add(entry));
   }
 
   void chat(Call call, Fields body) {

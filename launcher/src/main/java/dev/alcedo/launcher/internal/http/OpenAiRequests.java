@@ -139,7 +139,7 @@ final class OpenAiRequests {
     long pictures =
         turns.stream()
             .flatMap(turn -> turn.pieces().stream())
-            .filter(Ask.Picture.class::isInstance)
+            .filter(piece -> piece instanceof Ask.Picture || piece instanceof Ask.Prepared)
             .count();
     if (pictures > PICTURE_COUNT_MAX) {
       throw HttpFailure.invalid(
@@ -197,10 +197,14 @@ final class OpenAiRequests {
     if ("image_url".equals(type) && role == Role.USER) {
       Fields image = Fields.of(part.name("image_url"), part.required("image_url"));
       image.required("url");
-      byte[] bytes = DataUrl.picture(image.name("url"), String.valueOf(image.text("url")));
+      String url = String.valueOf(image.text("url"));
+      Ask.Piece picture =
+          Images.isHandle(url)
+              ? new Ask.Prepared(Images.handle(image.name("url"), url))
+              : new Ask.Picture(DataUrl.picture(image.name("url"), url));
       image.neutral("detail", "\"auto\"");
       image.end();
-      return new Ask.Picture(bytes);
+      return picture;
     }
     throw HttpFailure.unsupported(
         part.name("type"),

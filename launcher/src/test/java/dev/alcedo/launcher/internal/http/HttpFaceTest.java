@@ -43,7 +43,7 @@ class HttpFaceTest {
     int port = start(keys, slots, queue, timeMax);
     var spec = ModelSpec.of("a.gguf");
     var model = engine.client().load(spec, _ -> {}).toCompletionStage().toCompletableFuture().get();
-    face.serve(engine.client(), model.model());
+    face.serve(engine.client(), model);
     return port;
   }
 
@@ -130,6 +130,49 @@ class HttpFaceTest {
     Response response = RawHttp.post(port, CHAT, body);
     assertEquals(200, response.status(), response.body());
     assertTrue(response.body().contains("[hash4] what?"), response.body());
+  }
+
+  @Test
+  void aPictureCanComeAheadOfItsQuestion() throws Exception {
+    int port = serve();
+    Response picture =
+        RawHttp.post(port, "/v1/images", "{\"image\": \"data:image/png;base64,AAECAw==\"}");
+    assertEquals(200, picture.status(), picture.body());
+    var json = new JsonObject(picture.body());
+    assertEquals("hash4", json.getString("id"));
+    assertEquals(2, json.getJsonObject("grid").getInteger("columns"));
+    assertEquals(75, json.getInteger("image_tokens"));
+    String body =
+        """
+        {"messages": [{"role": "user", "content": [
+          {"type": "image_url", "image_url": {"url": "alcedo:%s"}},
+          {"type": "text", "text": "what?"}]}]}\
+        """;
+    Response response = RawHttp.post(port, CHAT, body.formatted("hash4"));
+    assertEquals(200, response.status(), response.body());
+    assertTrue(response.body().contains("[hash4] what?"), response.body());
+    assertEquals(
+        "invalid_request",
+        error(RawHttp.post(port, CHAT, body.formatted("hash5")), 400).getString("code"));
+    assertEquals(
+        "messages[0].content[0].image_url.url",
+        error(RawHttp.post(port, CHAT, body.formatted("../hash4")), 400).getString("param"));
+  }
+
+  @Test
+  void thePageComesFromTheModuleAndMayLoadNothingElse() throws Exception {
+    int port = serve(List.of("first"), 1, 1, Duration.ofSeconds(20));
+    for (String path : List.of("/", "/page.css", "/page.js")) {
+      Response response = RawHttp.get(port, path);
+      assertEquals(200, response.status(), path);
+      assertTrue(
+          response.head().contains("Content-Security-Policy: default-src 'none'"), response.head());
+      assertFalse(
+          response.body().replace("http://www.w3.org/2000/svg", "").contains("://"),
+          "it names no other host");
+    }
+    assertTrue(RawHttp.get(port, "/").body().startsWith("<!doctype html>"));
+    assertEquals(404, RawHttp.get(port, "/page.java").status());
   }
 
   @Test
