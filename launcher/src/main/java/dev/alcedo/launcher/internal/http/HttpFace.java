@@ -79,7 +79,7 @@ public final class HttpFace implements AutoCloseable {
 
   /// Answers with this model from here on.
   public void serve(EngineClient client, ModelReply loaded) {
-    api = new Api(options, client, loaded, gate);
+    api = Api.of(options, client, loaded, gate);
   }
 
   private Router router(Vertx vertx) {
@@ -92,6 +92,12 @@ public final class HttpFace implements AutoCloseable {
     post(router, "/v1/completions", (api, call, body) -> api.openAi().complete(call, body));
     post(router, "/v1/tokenize", (api, call, body) -> api.openAi().tokenize(call, body));
     post(router, "/v1/detokenize", (api, call, body) -> api.openAi().detokenize(call, body));
+    get(router, "/api/tags", api -> api.ollama().tags());
+    get(router, "/api/ps", api -> api.ollama().running());
+    get(router, "/api/version", api -> api.ollama().version());
+    post(router, "/api/show", (api, call, body) -> api.ollama().show(call, body));
+    post(router, "/api/chat", (api, call, body) -> api.ollama().chat(call, body));
+    post(router, "/api/generate", (api, call, body) -> api.ollama().generate(call, body));
     post(router, "/v1/images", (api, call, body) -> api.images().prepare(call, body));
     failures(router);
     return router;
@@ -101,14 +107,14 @@ public final class HttpFace implements AutoCloseable {
     router.errorHandler(
         404,
         context ->
-            Reply.send(
-                context.response(),
+            Reply.fail(
+                context.request(),
                 HttpFailure.refused(404, "not_found", "there is nothing at this path")));
     router.errorHandler(
         405,
         context ->
-            Reply.send(
-                context.response(),
+            Reply.fail(
+                context.request(),
                 HttpFailure.refused(405, "method_not_allowed", "the path has another method")));
     router.errorHandler(400, HttpFace::fail);
     router.errorHandler(500, HttpFace::fail);
@@ -123,7 +129,7 @@ public final class HttpFace implements AutoCloseable {
     if (known.status() == 500) {
       LOG.error("a request failed", failure);
     }
-    Reply.send(context.response(), known);
+    Reply.fail(context.request(), known);
   }
 
   private void admit(RoutingContext context) {
@@ -191,7 +197,12 @@ public final class HttpFace implements AutoCloseable {
   }
 
   private void take(RoutingContext context, Api known, Work work) {
-    var call = new Call(context.response(), options.timeMax(), options.limits().stallTimeMax());
+    var call =
+        new Call(
+            context.response(),
+            ErrorShape.at(context.request().path()),
+            options.timeMax(),
+            options.limits().stallTimeMax());
     calls.add(call);
     context.response().closeHandler(_ -> call.stop(Call.gone()));
     if (isClosing) {
@@ -208,7 +219,7 @@ public final class HttpFace implements AutoCloseable {
           end(call);
           // What is left of the body would be taken for the next request.
           context.response().putHeader("Connection", "close");
-          Reply.send(context.response(), HttpFailure.of(failure))
+          Reply.fail(context.request(), HttpFailure.of(failure))
               .onComplete(_ -> context.request().connection().close());
         });
   }
@@ -233,7 +244,7 @@ public final class HttpFace implements AutoCloseable {
       } else {
         LOG.debug("a request failed: {} {}", failure.status(), failure.code());
       }
-      call.reply(failure.status(), failure.json());
+      call.fail(failure);
     }
   }
 
