@@ -2,6 +2,7 @@
 package dev.alcedo.launcher.internal.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.alcedo.launcher.internal.message.GenerationSpec;
 import dev.alcedo.runtime.api.Message.Role;
 import java.util.ArrayList;
@@ -95,18 +96,16 @@ final class OllamaRequests {
     fields.neutral("think", "false");
     fields.neutral("logprobs", "false");
     fields.neutral("top_logprobs", "0");
-    fields.neutral("format", "\"\"");
   }
 
   private Asked end(Fields fields, Ask.@Nullable Prompt prompt) {
     boolean isStream = fields.flag("stream", true);
     JsonNode node = fields.node("options");
-    GenerationSpec options = defaults;
-    if (node != null) {
-      Fields inner = Fields.of("options", node);
-      options = SamplingFields.ofOllama(inner, defaults, contextLength);
-      inner.end();
-    }
+    Fields inner =
+        Fields.of("options", node == null ? JsonNodeFactory.instance.objectNode() : node);
+    GenerationSpec options =
+        SamplingFields.ofOllama(inner, defaults, contextLength, OutputForm.ofOllama(fields));
+    inner.end();
     fields.end();
     return new Asked(prompt == null ? null : new Ask(prompt, options, isStream, false, false, -1));
   }

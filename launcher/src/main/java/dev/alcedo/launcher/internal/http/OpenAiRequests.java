@@ -39,14 +39,14 @@ final class OpenAiRequests {
     fields.neutral("functions", "[]");
     fields.neutral("function_call", "\"none\"");
     fields.neutral("modalities", "[\"text\"]");
-    fields.neutral("response_format", "{\"type\":\"text\"}");
     fields.neutral("reasoning_effort", "\"none\"");
     fields.neutral("store", "false");
     fields.neutral("service_tier", "\"auto\"", "\"default\"");
     // The engine reports no log-probability of a token below the best: ask for all that it may.
     int topCount = hasLogProbabilities ? TOP_COUNT_MAX : 0;
     Ask.Chat prompt = new Ask.Chat(turns(fields.required("messages")));
-    GenerationSpec options = SamplingFields.read(fields, defaults, topCount);
+    GenerationSpec options =
+        SamplingFields.read(fields, defaults, topCount, OutputForm.ofOpenAi(fields));
     return end(fields, prompt, options, hasLogProbabilities ? top == null ? 0 : top : -1);
   }
 
@@ -58,7 +58,8 @@ final class OpenAiRequests {
     fields.neutral("suffix");
     fields.neutral("logprobs");
     Ask.Raw prompt = new Ask.Raw(List.of(prompt(fields.required("prompt"))));
-    return end(fields, prompt, SamplingFields.read(fields, defaults, 0), -1);
+    GenerationSpec options = SamplingFields.read(fields, defaults, 0, OutputForm.ofOpenAi(fields));
+    return end(fields, prompt, options, -1);
   }
 
   /// Refuses models other than the one that is served.

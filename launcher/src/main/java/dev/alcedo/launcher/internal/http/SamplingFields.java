@@ -20,7 +20,9 @@ final class SamplingFields {
   private SamplingFields() {}
 
   /// @param topCount log-probabilities that each step reports
-  static GenerationSpec read(Fields fields, GenerationSpec defaults, int topCount) {
+  /// @param grammar what the answer must look like
+  static GenerationSpec read(
+      Fields fields, GenerationSpec defaults, int topCount, @Nullable String grammar) {
     Integer maxTokens = fields.integer("max_tokens", 1, Integer.MAX_VALUE);
     Integer maxCompletionTokens = fields.integer("max_completion_tokens", 1, Integer.MAX_VALUE);
     if (maxTokens != null && maxCompletionTokens != null) {
@@ -38,13 +40,15 @@ final class SamplingFields {
         seed(seed),
         stops(fields),
         null,
-        topCount);
+        topCount,
+        or(grammar, defaults.grammar()));
   }
 
   /// Ollama's `options`, under its names. `num_ctx` may ask for what sessions have anyway.
   ///
   /// @param contextLength positions of a session
-  static GenerationSpec ofOllama(Fields fields, GenerationSpec defaults, int contextLength) {
+  static GenerationSpec ofOllama(
+      Fields fields, GenerationSpec defaults, int contextLength, @Nullable String grammar) {
     Integer count = fields.integer("num_predict", -2, Integer.MAX_VALUE);
     Integer window = fields.integer("repeat_last_n", -1, 65_536);
     fields.integer("num_ctx", 1, contextLength);
@@ -69,7 +73,8 @@ final class SamplingFields {
         seed(seed),
         stops(fields),
         null,
-        0);
+        0,
+        or(grammar, defaults.grammar()));
   }
 
   private static Long seed(@Nullable Long given) {

@@ -15,7 +15,7 @@ final class EchoServer implements AutoCloseable {
 
   EchoServer() {
     var defaults =
-        new GenerationSpec(null, 0f, null, null, null, null, null, null, null, null, null);
+        new GenerationSpec(null, 0f, null, null, null, null, null, null, null, null, null, null);
     var options =
         new ServerOptions(
             "127.0.0.1",

@@ -31,7 +31,7 @@ class HttpFaceTest {
 
   private int start(List<String> keys, int slots, int queue, Duration timeMax) throws Exception {
     var defaults =
-        new GenerationSpec(null, 0f, null, null, null, null, null, null, null, null, null);
+        new GenerationSpec(null, 0f, null, null, null, null, null, null, null, null, null, null);
     var options =
         new ServerOptions(
             "127.0.0.1", 0, keys, "echo", defaults, slots, queue, timeMax, 100_000, LIMITS);
@@ -219,7 +219,10 @@ class HttpFaceTest {
         "\"temprature\":1|unknown_parameter|temprature",
         "\"n\":2|unsupported_parameter|n",
         "\"tools\":[{}]|unsupported_parameter|tools",
-        "\"response_format\":{\"type\":\"json_object\"}|unsupported_parameter|response_format",
+        "\"response_format\":{\"type\":\"xml\"}|invalid_value|response_format.type",
+        "\"response_format\":{\"type\":\"text\",\"x\":1}|unknown_parameter|response_format.x",
+        "\"response_format\":{\"type\":\"text\"},\"grammar\":\"root ::= \"|invalid_value|grammar",
+        "\"grammar\":7|invalid_value|grammar",
         "\"logit_bias\":{\"1\":2}|unsupported_parameter|logit_bias",
         "\"temperature\":-1|invalid_value|temperature",
         "\"temperature\":\"hot\"|invalid_value|temperature",
@@ -241,6 +244,44 @@ class HttpFaceTest {
     JsonObject error = error(RawHttp.post(port, CHAT, body), 400);
     assertEquals(code, error.getString("code"), error.encode());
     assertEquals(field, error.getString("param"), error.encode());
+  }
+
+  /// The abuse list: schemas. Each row: the schema, the code, the field below `schema`.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "7|invalid_value|",
+        "{\"type\":\"thing\"}|invalid_value|.type",
+        "{\"type\":\"string\",\"pattern\":\"(a+)+\"}|unsupported_parameter|.pattern",
+        "{\"properties\":{\"a\":{\"oneOf\":[]}}}|unsupported_parameter|.properties.a.oneOf",
+        "{\"$ref\":\"http://169.254.169.254/\"}|unsupported_parameter|.$ref",
+        "{\"$ref\":\"#/$defs/no\"}|invalid_value|.$ref",
+        "{\"type\":\"string\",\"minLength\":99999}|unsupported_parameter|.minLength",
+        "{\"type\":\"array\",\"minItems\":3,\"maxItems\":2}|invalid_value|.maxItems",
+      })
+  void abuseOfSchemas(String schema, String code, String field) throws Exception {
+    int port = serve();
+    String format =
+        ",\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"x\",\"schema\":%s}}"
+            .formatted(schema);
+    JsonObject error = error(RawHttp.post(port, CHAT, ask("x", format)), 400);
+    assertEquals(code, error.getString("code"), error.encode());
+    assertEquals(
+        "response_format.json_schema.schema" + (field == null ? "" : field),
+        error.getString("param"),
+        error.encode());
+  }
+
+  @Test
+  void aSchemaReachesTheEngineAsAGrammar() throws Exception {
+    int port = serve();
+    String format = ",\"response_format\":{\"type\":\"json_object\"}";
+    Response response = RawHttp.post(port, CHAT, ask("grammar?", format));
+    assertTrue(response.body().contains("root ::= object"), response.body());
+    response = RawHttp.post(port, CHAT, ask("grammar?", ",\"grammar\":\"root ::= [a]\""));
+    assertTrue(response.body().contains("root ::= [a]"), response.body());
   }
 
   /// The abuse list: bodies.

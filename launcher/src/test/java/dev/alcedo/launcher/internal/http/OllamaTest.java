@@ -114,6 +114,8 @@ class OllamaTest {
         "\"images\":[\"####\"]|images[0]:",
         "\"context\":[1]|context:",
         "\"nothing\":1|nothing:",
+        "\"format\":\"xml\"|format:",
+        "\"format\":{\"type\":\"thing\"}|format.type:",
       })
   void aFieldThatCannotBeIsRefusedByName(String more, String message) throws Exception {
     Response response =
