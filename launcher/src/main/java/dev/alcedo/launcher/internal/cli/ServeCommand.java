@@ -21,7 +21,7 @@ import picocli.CommandLine.Mixin;
 /// Answers over HTTP until it is interrupted.
 @Command(
     name = "serve",
-    description = "Answers over HTTP, with the API of OpenAI.",
+    description = "Answers over HTTP, with the APIs of OpenAI and Ollama and a web page.",
     footer = {
       "",
       "Prints the address once it listens; /health says when the model is loaded. Ctrl-C ends it:",
@@ -74,6 +74,7 @@ final class ServeCommand extends EngineCommand {
         told.queueLength(),
         told.timeMax(),
         told.bodyBytesMax(),
+        told.pictureUrls(),
         ServerOptions.Limits.DEFAULTS);
   }
 

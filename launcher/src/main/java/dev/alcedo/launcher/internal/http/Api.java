@@ -11,9 +11,15 @@ import dev.alcedo.launcher.internal.message.ModelReply;
 /// @param images pictures ahead of their questions
 record Api(OpenAi openAi, Ollama ollama, Images images) {
   /// The APIs on a model; all of them together run as many requests as `gate` lets.
-  static Api of(ServerOptions options, EngineClient client, ModelReply loaded, Gate gate) {
+  static Api of(
+      ServerOptions options,
+      EngineClient client,
+      ModelReply loaded,
+      Gate gate,
+      Metrics metrics,
+      PictureUrls urls) {
     var sessions = new SessionPool(client, loaded.model(), options.slotCount());
-    var answering = new Answering(client, loaded.model(), gate, sessions);
+    var answering = new Answering(client, loaded.model(), gate, sessions, metrics, urls);
     String name = options.modelName();
     int contextLength = loaded.info().contextLength();
     return new Api(

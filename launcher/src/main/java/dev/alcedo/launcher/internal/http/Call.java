@@ -189,10 +189,11 @@ final class Call {
     } catch (TimeoutException e) {
       throw late;
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof BusException over) {
-        throw HttpFailure.of(over);
-      }
-      throw gone();
+      throw switch (e.getCause()) {
+        case BusException over -> HttpFailure.of(over);
+        case HttpFailure failure -> failure;
+        default -> gone();
+      };
     }
   }
 

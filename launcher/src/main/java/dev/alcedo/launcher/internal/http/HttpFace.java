@@ -7,10 +7,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -34,6 +37,8 @@ public final class HttpFace implements AutoCloseable {
   private final Gate gate;
   private final Connections connections;
   private final BodyReader bodies;
+  private final Metrics metrics = new Metrics();
+  private final PictureUrls urls;
   private final HttpServer server;
   private final Set<Call> calls = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads =
@@ -46,6 +51,7 @@ public final class HttpFace implements AutoCloseable {
     this.guard = new Guard(options.keys(), options.host());
     this.gate = new Gate(options.slotCount(), options.queueLength());
     var limits = options.limits();
+    this.urls = new PictureUrls(vertx, options.pictureUrls(), options.bodyBytesMax());
     this.connections = new Connections(vertx, limits.connectionCountMax(), limits.headTimeMax());
     this.bodies =
         new BodyReader(
@@ -79,13 +85,14 @@ public final class HttpFace implements AutoCloseable {
 
   /// Answers with this model from here on.
   public void serve(EngineClient client, ModelReply loaded) {
-    api = Api.of(options, client, loaded, gate);
+    api = Api.of(options, client, loaded, gate, metrics, urls);
   }
 
   private Router router(Vertx vertx) {
     Router router = Router.router(vertx);
     router.route().handler(this::admit);
     router.get("/health").handler(this::health);
+    router.get("/metrics").handler(this::metrics);
     WebPage.route(router);
     get(router, "/v1/models", api -> api.openAi().models());
     post(router, "/v1/chat/completions", (api, call, body) -> api.openAi().chat(call, body));
@@ -100,6 +107,7 @@ public final class HttpFace implements AutoCloseable {
     post(router, "/api/generate", (api, call, body) -> api.ollama().generate(call, body));
     post(router, "/v1/images", (api, call, body) -> api.images().prepare(call, body));
     failures(router);
+    router.getRoutes().stream().map(Route::getPath).filter(Objects::nonNull).forEach(metrics::know);
     return router;
   }
 
@@ -133,7 +141,9 @@ public final class HttpFace implements AutoCloseable {
   }
 
   private void admit(RoutingContext context) {
-    connections.begin(context.request());
+    HttpServerRequest request = context.request();
+    connections.begin(
+        request, () -> metrics.ended(request.path(), context.response().getStatusCode()));
     context
         .response()
         .putHeader("X-Content-Type-Options", "nosniff")
@@ -150,6 +160,15 @@ public final class HttpFace implements AutoCloseable {
         context.response(),
         status.equals("ok") ? 200 : 503,
         new JsonObject().put("status", status));
+  }
+
+  private void metrics(RoutingContext context) {
+    guard.checkKey(context.request());
+    context
+        .response()
+        .putHeader("Content-Type", Exposition.CONTENT_TYPE)
+        .putHeader("Cache-Control", "no-store")
+        .end(metrics.text(gate, connections, bodies));
   }
 
   private Api api() {
@@ -204,7 +223,14 @@ public final class HttpFace implements AutoCloseable {
             options.timeMax(),
             options.limits().stallTimeMax());
     calls.add(call);
-    context.response().closeHandler(_ -> call.stop(Call.gone()));
+    context
+        .response()
+        .closeHandler(_ -> {
+          call.stop(Call.gone());
+          if (!context.response().ended()) {
+            metrics.ended(context.request().path(), Call.gone().status());
+          }
+        });
     if (isClosing) {
       call.stop(closing());
     }

@@ -138,10 +138,7 @@ final class OpenAiRequests {
       turns.add(turn(Fields.of("messages[%d]".formatted(i), list.get(i))));
     }
     long pictures =
-        turns.stream()
-            .flatMap(turn -> turn.pieces().stream())
-            .filter(piece -> piece instanceof Ask.Picture || piece instanceof Ask.Prepared)
-            .count();
+        turns.stream().flatMap(turn -> turn.pieces().stream()).filter(Ask.Piece::isPicture).count();
     if (pictures > PICTURE_COUNT_MAX) {
       throw HttpFailure.invalid(
           "messages",
@@ -199,10 +196,7 @@ final class OpenAiRequests {
       Fields image = Fields.of(part.name("image_url"), part.required("image_url"));
       image.required("url");
       String url = String.valueOf(image.text("url"));
-      Ask.Piece picture =
-          Images.isHandle(url)
-              ? new Ask.Prepared(Images.handle(image.name("url"), url))
-              : new Ask.Picture(DataUrl.picture(image.name("url"), url));
+      Ask.Piece picture = picture(image.name("url"), url);
       image.neutral("detail", "\"auto\"");
       image.end();
       return picture;
@@ -212,5 +206,14 @@ final class OpenAiRequests {
         role == Role.USER
             ? "expected text or image_url"
             : "expected text; pictures are the user's");
+  }
+
+  private static Ask.Piece picture(String field, String url) {
+    if (Images.isHandle(url)) {
+      return new Ask.Prepared(Images.handle(field, url));
+    }
+    return DataUrl.isRemote(url)
+        ? new Ask.Remote(field, url)
+        : new Ask.Picture(DataUrl.picture(field, url));
   }
 }

@@ -14,6 +14,10 @@ final class EchoServer implements AutoCloseable {
   private final HttpFace face;
 
   EchoServer() {
+    this(List.of());
+  }
+
+  EchoServer(List<String> pictureUrls) {
     var defaults =
         new GenerationSpec(null, 0f, null, null, null, null, null, null, null, null, null, null);
     var options =
@@ -27,6 +31,7 @@ final class EchoServer implements AutoCloseable {
             2,
             Duration.ofSeconds(20),
             100_000,
+            List.copyOf(pictureUrls),
             ServerOptions.Limits.DEFAULTS);
     face = HttpFace.open(engine.vertx(), options).toCompletionStage().toCompletableFuture().join();
     face.serve(

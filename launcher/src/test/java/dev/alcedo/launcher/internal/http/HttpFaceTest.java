@@ -34,7 +34,17 @@ class HttpFaceTest {
         new GenerationSpec(null, 0f, null, null, null, null, null, null, null, null, null, null);
     var options =
         new ServerOptions(
-            "127.0.0.1", 0, keys, "echo", defaults, slots, queue, timeMax, 100_000, LIMITS);
+            "127.0.0.1",
+            0,
+            keys,
+            "echo",
+            defaults,
+            slots,
+            queue,
+            timeMax,
+            100_000,
+            List.of(),
+            LIMITS);
     face = HttpFace.open(engine.vertx(), options).toCompletionStage().toCompletableFuture().get();
     return face.port();
   }
@@ -505,6 +515,44 @@ class HttpFaceTest {
       drain.join();
     }
     assertEquals("closing", error(RawHttp.post(port, CHAT, ask("x", "")), 503).getString("code"));
+  }
+
+  @Test
+  void whatHappensIsCounted() throws Exception {
+    int port = serve();
+    RawHttp.post(port, CHAT, ask("hello there", ""));
+    RawHttp.post(port, CHAT, "{");
+    RawHttp.get(port, "/made/up/by/a/client");
+    try (var http = new RawHttp(port)) {
+      http.send(RawHttp.request("POST", CHAT, ask("forever", ",\"stream\":true")));
+      http.readUntil("forever");
+      String running = RawHttp.get(port, "/metrics").body();
+      assertTrue(running.contains("\nalcedo_requests_running 1\n"), running);
+    }
+    await(() -> face.insideCount() == 0);
+    Response response = RawHttp.get(port, "/metrics");
+    assertTrue(response.head().contains("text/plain; version=0.0.4"), response.head());
+    String text = response.body();
+    for (String line :
+        List.of(
+            "alcedo_requests_total{path=\"/v1/chat/completions\",status=\"200\"} 1",
+            "alcedo_requests_total{path=\"/v1/chat/completions\",status=\"400\"} 1",
+            "alcedo_requests_total{path=\"/v1/chat/completions\",status=\"499\"} 1",
+            "alcedo_requests_total{path=\"other\",status=\"404\"} 1",
+            "alcedo_requests_running 0",
+            "alcedo_requests_waiting 0",
+            "alcedo_slots 2",
+            "alcedo_body_bytes 0",
+            "alcedo_prompt_tokens_total 11",
+            "alcedo_generated_tokens_total 3",
+            "alcedo_time_to_first_token_seconds_bucket{le=\"0.01\"} 0",
+            "alcedo_time_to_first_token_seconds_bucket{le=\"0.025\"} 1",
+            "alcedo_time_to_first_token_seconds_count 1",
+            "alcedo_time_to_first_token_seconds_sum 0.02",
+            "alcedo_queue_seconds_count 2")) {
+      assertTrue(text.contains("\n" + line + "\n"), line + " in " + text);
+    }
+    assertFalse(text.contains("made"), "clients make up no names");
   }
 
   private static void await(BooleanSupplier condition) throws InterruptedException {
