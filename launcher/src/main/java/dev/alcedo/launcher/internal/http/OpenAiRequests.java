@@ -197,7 +197,8 @@ final class OpenAiRequests {
       image.required("url");
       String url = String.valueOf(image.text("url"));
       Ask.Piece picture = picture(image.name("url"), url);
-      image.neutral("detail", "\"auto\"");
+      // Of what it costs elsewhere; clients send it unasked, and the picture decides here.
+      image.neutral("detail", "\"auto\"", "\"low\"", "\"high\"");
       image.end();
       return picture;
     }
