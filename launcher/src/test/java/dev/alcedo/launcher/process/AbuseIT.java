@@ -67,7 +67,7 @@ class AbuseIT {
     for (byte[] bomb :
         new byte[][] {
           TestPng.promising(65_535, 65_535),
-          TestPng.promising(Integer.MAX_VALUE, 1),
+          TestPng.promising(1, Integer.MAX_VALUE),
           TestPng.promising(20_000, 20_000),
           cut,
           "GIF89a".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
@@ -103,7 +103,7 @@ class AbuseIT {
   void grammarsThatCannotBeFollowed() throws Exception {
     for (String grammar :
         new String[] {
-          "root ::= x x x x\nx ::= \"a\" x x x \"b\" | \"a\" x \"b\" x | y y | \"\"\ny ::= \"a\" y? y? \"b\"",
+          "root ::= x\nx ::= \"a\" x \"b\" | \"a\" x \"c\" | \"a\" x \"d\" | \"a\" x \"e\"",
           "root ::= root",
           "root ::= [^a]{2000} [^b]{2000} [^c]{2000} [^d]{2000}",
           "root ::= (((((\"a\"{0,99}){0,99}){0,99}){0,99}){0,99}",
