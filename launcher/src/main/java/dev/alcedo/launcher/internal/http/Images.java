@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /// then name them by `alcedo:` and their handle, which is the hash of their content.
 final class Images {
   private static final String SCHEME = "alcedo:";
-  private static final Pattern HANDLE = Pattern.compile("[0-9a-z]{1,64}");
+  private static final Pattern HANDLE = Pattern.compile("[0-9A-Za-z_-]{1,64}");
 
   private final EngineClient client;
   private final String model;

@@ -17,16 +17,21 @@ final class Automaton {
   /// opened in time.
   static final int DEPTH_MAX = 256;
 
-  /// Steps that one mask may take: about a tenth of a second.
+  /// Steps that one mask may take: some tenths of a second.
   static final int WORK_MAX = 1_000_000;
 
   private static final int READING_COUNT_MAX = 2_000;
-  private static final int KEPT_FRAME_COUNT_MAX = 500_000;
+
+  /// What is kept at most, in words of memory: some 10 MB.
+  private static final int KEPT_SIZE_MAX = 1_000_000;
+
+  private static final int FRAME_SIZE = 16;
 
   private final Network network;
   private final Map<Key, Position> known = new HashMap<>();
   private final Position start;
-  private int keptFrameCount;
+  private int keptSize;
+  private int clearedCount;
   private int work;
 
   private record Key(Set<Frame> frames, boolean canEnd) {}
@@ -47,6 +52,17 @@ final class Automaton {
   /// Forgets how much was done: a new mask begins.
   void begin() {
     work = 0;
+  }
+
+  /// Steps since [#begin()] that were new.
+  int work() {
+    return work;
+  }
+
+  /// How often what was kept has been forgotten: whoever keeps positions forgets them too, because
+  /// each holds on to those behind it.
+  int clearedCount() {
+    return clearedCount;
   }
 
   /// Where a byte leads.
@@ -91,14 +107,16 @@ final class Automaton {
     var key = new Key(readings.waiting, readings.canEnd);
     Position position = known.get(key);
     if (position == null) {
-      if (keptFrameCount > KEPT_FRAME_COUNT_MAX) {
+      if (keptSize > KEPT_SIZE_MAX) {
         known.clear();
-        keptFrameCount = 0;
+        start.forget();
+        keptSize = 0;
+        clearedCount++;
       }
       Frame[] frames = readings.waiting.toArray(Frame[]::new);
       position = new Position(frames, readings.canEnd, network.classCount());
       known.put(key, position);
-      keptFrameCount += 1 + frames.length;
+      keptSize += FRAME_SIZE * (1 + frames.length) + network.classCount();
     }
     return position;
   }

@@ -7,13 +7,14 @@ import java.util.Map;
 /// A compiled grammar on one vocabulary: which tokens may follow, with the masks that were asked
 /// for last. One thread at a time: the engine's.
 final class Grammar {
-  private static final long MASK_BYTES_MAX = 16L << 20;
+  private static final long MASK_BYTES_MAX = 4L << 20;
 
   private final Automaton automaton;
   private final TokenTrie trie;
   private final int maskCountMax;
   private final Map<MaskKey, long[]> masks = new LinkedHashMap<>(16, 0.75f, true);
   private final Position[] path;
+  private int clearedCount;
 
   private record MaskKey(Position position, boolean dropsSpace) {}
 
@@ -51,10 +52,20 @@ final class Grammar {
     return position;
   }
 
+  /// Steps that the last call took.
+  int work() {
+    return automaton.work();
+  }
+
   /// The tokens that may follow, a bit for each; end tokens where the text can end. Not to be
   /// changed.
   long[] mask(Position from, boolean dropsSpace) {
     var key = new MaskKey(from, dropsSpace);
+    automaton.begin();
+    if (clearedCount != automaton.clearedCount()) {
+      clearedCount = automaton.clearedCount();
+      masks.clear();
+    }
     long[] mask = masks.get(key);
     if (mask == null) {
       mask = compute(from, dropsSpace);
@@ -68,7 +79,6 @@ final class Grammar {
 
   private long[] compute(Position from, boolean dropsSpace) {
     long[] mask = new long[words(trie)];
-    automaton.begin();
     int node = 0;
     while (dropsSpace && node < trie.nodeCount()) {
       // Token by first byte; below a first space, as if it were not there.

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The grammars of one model's requests; those used last are kept compiled. Any thread.
 public final class Grammars {
-  private static final int KEPT_COUNT = 16;
+  private static final int KEPT_COUNT = 8;
 
   private final Tokenizer tokenizer;
   private final Map<String, Grammar> kept = new LinkedHashMap<>(16, 0.75f, true);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.runtime.api.internal.grammar;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// How far a text is in a grammar: all readings of it that are still possible. Knows the positions
@@ -36,6 +37,11 @@ final class Position {
 
   @Nullable Position next(int byteClass) {
     return next[byteClass];
+  }
+
+  /// Forgets the positions behind it.
+  void forget() {
+    Arrays.fill(next, null);
   }
 
   void next(int byteClass, Position position) {

@@ -275,6 +275,21 @@ class GrammarTest {
   }
 
   @Test
+  void whatIsKeptIsForgottenInTime() {
+    // Every character leads to a place of its own, more of them than are kept.
+    var grammars = new Grammars(PLAIN);
+    String grammar = "root ::= " + "\"a\"{2000} ".repeat(20);
+    for (int run = 0; run < 3; run++) {
+      Constraint constraint = grammars.constraint(grammar, PLAIN::decoder);
+      for (int i = 0; i < 40_000; i++) {
+        long[] mask = constraint.mask();
+        assertTrue((mask['a' >> 6] >>> 'a' & 1) != 0);
+        constraint.accept('a');
+      }
+    }
+  }
+
+  @Test
   void anyTextIsAGrammarOrRefused() {
     Random random = Seeds.random("texts");
     String alphabet = "rot:=\"[]()*+?{}|.,-^\\\n #19ax";
