@@ -5,12 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.net.HttpURLConnection;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -30,7 +24,7 @@ class ServeIT {
     var cli = new Cli(folder);
     Process process = cli.start("serve", "--port", "0", "--max-tokens", "64");
     try {
-      String url = address(cli, process);
+      String url = Served.address(cli, process);
       String picture =
           Base64.getEncoder().encodeToString(Files.readAllBytes(PICTURES.resolve("02.png")));
       String body =
@@ -40,13 +34,13 @@ class ServeIT {
             {"type": "text", "text": "What is in the picture?"}]}]}\
           """
               .formatted(picture);
-      JsonNode first = answer(url, body);
+      JsonNode first = Served.post(url + "/v1/chat/completions", body, 200);
       assertEquals(
           "a small blue star left of a small green triangle on a beige background.",
           first.at("/choices/0/message/content").asText());
       assertTrue(
           first.at("/usage/prompt_tokens_details/image_tokens").asInt() > 0, "pictures count");
-      JsonNode again = answer(url, body);
+      JsonNode again = Served.post(url + "/v1/chat/completions", body, 200);
       assertEquals(first.at("/choices"), again.at("/choices"));
       assertTrue(
           again.at("/usage/prompt_tokens_details/cached_tokens").asInt()
@@ -64,37 +58,5 @@ class ServeIT {
     assertEquals(3, result.status(), result.err());
     assertTrue(result.err().contains("--api-key-file"), result.err());
     assertEquals("", result.out());
-  }
-
-  private static String address(Cli cli, Process process) throws Exception {
-    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
-    while (System.nanoTime() < end && process.isAlive()) {
-      String out = cli.out();
-      if (out.endsWith("\n")) {
-        String url = out.strip().substring("listening on ".length());
-        while (System.nanoTime() < end && status(url + "/health") != 200) {
-          Thread.sleep(50);
-        }
-        return url;
-      }
-      Thread.sleep(50);
-    }
-    throw new IllegalStateException("the server did not listen");
-  }
-
-  private static int status(String url) throws IOException {
-    return ((HttpURLConnection) URI.create(url).toURL().openConnection()).getResponseCode();
-  }
-
-  private static JsonNode answer(String url, String body) throws IOException {
-    var http =
-        (HttpURLConnection) URI.create(url + "/v1/chat/completions").toURL().openConnection();
-    http.setDoOutput(true);
-    http.setRequestProperty("Content-Type", "application/json");
-    try (OutputStream out = http.getOutputStream()) {
-      out.write(body.getBytes(StandardCharsets.UTF_8));
-    }
-    assertEquals(200, http.getResponseCode());
-    return new ObjectMapper().readTree(http.getInputStream());
   }
 }

@@ -17,6 +17,8 @@ import java.util.List;
 /// @param isEndIgnored whether end tokens are never drawn, so that only count, context and stops
 ///   end
 /// @param topCount how many of the best tokens each step reports with log-probabilities
+/// @param grammar what answers must look like, in GBNF, the notation of llama.cpp's grammars: from
+///   its rule `root`; empty lets them be anything. The answer ends where nothing can follow
 public record GenerationOptions(
     int tokenCountMax,
     float temperature,
@@ -28,13 +30,45 @@ public record GenerationOptions(
     long seed,
     List<String> stops,
     boolean isEndIgnored,
-    int topCount) {
+    int topCount,
+    String grammar) {
   /// Greedy, to the model's end token.
   public static final GenerationOptions GREEDY =
-      new GenerationOptions(0, 0, 0, 1, 0, 1, 64, 0, List.of(), false, 0);
+      new GenerationOptions(0, 0, 0, 1, 0, 1, 64, 0, List.of(), false, 0, "");
 
   /// Most log-probabilities that a step can report.
   public static final int TOP_COUNT_MAX = 100;
+
+  /// Most characters of a grammar.
+  public static final int GRAMMAR_LENGTH_MAX = 1 << 20;
+
+  /// Without a grammar.
+  public GenerationOptions(
+      int tokenCountMax,
+      float temperature,
+      int topK,
+      float topP,
+      float minP,
+      float repeatPenalty,
+      int repeatWindow,
+      long seed,
+      List<String> stops,
+      boolean isEndIgnored,
+      int topCount) {
+    this(
+        tokenCountMax,
+        temperature,
+        topK,
+        topP,
+        minP,
+        repeatPenalty,
+        repeatWindow,
+        seed,
+        stops,
+        isEndIgnored,
+        topCount,
+        "");
+  }
 
   /// Checks ranges, copies the list.
   ///
@@ -54,6 +88,11 @@ public record GenerationOptions(
         repeatWindow >= 0 && repeatWindow <= 65_536, "repeatWindow", "0 to 65536", repeatWindow);
     require(
         topCount >= 0 && topCount <= TOP_COUNT_MAX, "topCount", "0 to " + TOP_COUNT_MAX, topCount);
+    require(
+        grammar.length() <= GRAMMAR_LENGTH_MAX,
+        "grammar",
+        "at most %d characters".formatted(GRAMMAR_LENGTH_MAX),
+        grammar.length());
     stops = List.copyOf(stops);
     require(stops.size() <= 16, "stops", "at most 16", stops.size());
     require(stops.stream().noneMatch(String::isEmpty), "stops", "no empty text", "an empty text");

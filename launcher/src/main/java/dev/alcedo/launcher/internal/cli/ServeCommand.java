@@ -21,7 +21,7 @@ import picocli.CommandLine.Mixin;
 /// Answers over HTTP until it is interrupted.
 @Command(
     name = "serve",
-    description = "Answers over HTTP, with the API of OpenAI.",
+    description = "Answers over HTTP, with the APIs of OpenAI and Ollama and a web page.",
     footer = {
       "",
       "Prints the address once it listens; /health says when the model is loaded. Ctrl-C ends it:",
@@ -53,7 +53,7 @@ final class ServeCommand extends EngineCommand {
       try (var _ = context().interrupts().during(() -> stop(face, stopped))) {
         console().println("listening on http://%s:%d".formatted(shown(told.host()), face.port()));
         EngineClient client = engine.client();
-        face.serve(client, load(client, settings.model()).model());
+        face.serve(client, load(client, settings.model()));
         console().say("alcedo: ready");
         stopped.await();
       } catch (InterruptedException e) {
@@ -74,6 +74,7 @@ final class ServeCommand extends EngineCommand {
         told.queueLength(),
         told.timeMax(),
         told.bodyBytesMax(),
+        told.pictureUrls(),
         ServerOptions.Limits.DEFAULTS);
   }
 

@@ -2,6 +2,7 @@
 package dev.alcedo.launcher.internal.config;
 
 import dev.alcedo.launcher.internal.message.GenerationSpec;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -58,6 +59,18 @@ public final class GenerationArguments {
       description = "End the answer before this text. May be repeated.")
   private List<String> stops = new ArrayList<>();
 
+  @Option(
+      names = "--grammar",
+      paramLabel = "FILE",
+      description = "Answers follow this grammar, in GBNF, the notation of llama.cpp.")
+  private @Nullable Path grammarFile;
+
+  @Option(
+      names = "--json-schema",
+      paramLabel = "FILE",
+      description = "Answers are JSON that is valid by this schema.")
+  private @Nullable Path schemaFile;
+
   /// Made by picocli.
   public GenerationArguments() {}
 
@@ -77,6 +90,7 @@ public final class GenerationArguments {
         seed == null ? Long.valueOf(ThreadLocalRandom.current().nextInt(1, 1 << 30)) : seed,
         stops,
         isEndIgnored,
-        topCount);
+        topCount,
+        OutputGrammar.of(grammarFile, schemaFile));
   }
 }

@@ -2,6 +2,8 @@
 package dev.alcedo.launcher.internal.config;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -62,6 +64,13 @@ public final class ServerArguments {
       description = "A request may be so large. Default: 64.")
   private int bodyMebibytes;
 
+  @Option(
+      names = "--allow-image-url",
+      paramLabel = "PREFIX",
+      description =
+          "Fetch pictures whose URLs begin so, e.g. https://example.org/pictures/. May be repeated. Default: none.")
+  private List<String> pictureUrls = new ArrayList<>();
+
   /// Made by picocli.
   public ServerArguments() {}
 
@@ -91,6 +100,10 @@ public final class ServerArguments {
 
   int timeSeconds() {
     return timeSeconds;
+  }
+
+  List<String> pictureUrls() {
+    return pictureUrls;
   }
 
   int bodyMebibytes() {

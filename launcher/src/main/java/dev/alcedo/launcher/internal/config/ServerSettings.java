@@ -4,6 +4,8 @@ package dev.alcedo.launcher.internal.config;
 import dev.alcedo.runtime.api.InvalidRequestException;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param queueLength requests that may wait
 /// @param timeMax a request may take so long
 /// @param bodyBytesMax a request may be so large
+/// @param pictureUrls pictures whose URLs begin with one of these are fetched
 public record ServerSettings(
     String host,
     int port,
@@ -30,13 +33,15 @@ public record ServerSettings(
     int slotCount,
     int queueLength,
     Duration timeMax,
-    long bodyBytesMax) {
+    long bodyBytesMax,
+    List<String> pictureUrls) {
   private static final long KEY_FILE_BYTES_MAX = 1 << 20;
   private static final String SUFFIX = ".gguf";
 
-  /// Copies the list.
+  /// Copies the lists.
   public ServerSettings {
     keys = List.copyOf(keys);
+    pictureUrls = List.copyOf(pictureUrls);
   }
 
   /// Checks what was given.
@@ -64,7 +69,28 @@ public record ServerSettings(
         arguments.slotCount(),
         arguments.queueLength(),
         Duration.ofSeconds(arguments.timeSeconds()),
-        (long) arguments.bodyMebibytes() << 20);
+        (long) arguments.bodyMebibytes() << 20,
+        arguments.pictureUrls().stream().map(ServerSettings::pictureUrl).toList());
+  }
+
+  // With a host that is whole and a folder, so that nothing else begins with it.
+  private static String pictureUrl(String url) {
+    try {
+      URI uri = new URI(url);
+      boolean isHttp = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+      if (isHttp
+          && uri.getHost() != null
+          && uri.getRawUserInfo() == null
+          && uri.getRawQuery() == null
+          && uri.getRawPath().endsWith("/")) {
+        return url;
+      }
+    } catch (URISyntaxException e) {
+      // refused below
+    }
+    throw new InvalidRequestException(
+        "--allow-image-url: expected an http or https URL that ends in '/', got '%s'"
+            .formatted(url));
   }
 
   private static void check(String option, int value, int min, int max) {

@@ -24,8 +24,18 @@ final class Answering {
   private final String model;
   private final Gate gate;
   private final SessionPool sessions;
+  private final Metrics metrics;
+  private final PictureUrls urls;
 
-  Answering(EngineClient client, String model, Gate gate, SessionPool sessions) {
+  Answering(
+      EngineClient client,
+      String model,
+      Gate gate,
+      SessionPool sessions,
+      Metrics metrics,
+      PictureUrls urls) {
+    this.metrics = metrics;
+    this.urls = urls;
     this.client = client;
     this.model = model;
     this.gate = gate;
@@ -38,12 +48,14 @@ final class Answering {
   /// @throws HttpFailure if there is no answer
   StreamEvent.Done run(Call call, Ask ask, Consumer<StreamEvent> onEvent) {
     try {
-      gate.begin(call);
+      metrics.began(gate.begin(call));
     } catch (InterruptedException e) {
       throw call.stopped();
     }
     try {
-      return inSlot(call, ask, onEvent);
+      StreamEvent.Done done = inSlot(call, ask, onEvent);
+      metrics.answered(done);
+      return done;
     } finally {
       gate.end();
     }
@@ -81,10 +93,18 @@ final class Answering {
             switch (piece) {
               case Ask.Text(String text) -> new Part.Text(text);
               case Ask.Tokens(List<Integer> ids) -> new Part.Tokens(ids);
-              case Ask.Picture(byte[] bytes) ->
-                  new Part.Picture(call.await(client.prepare(model, bytes)).image());
+              case Ask.Picture(byte[] bytes) -> picture(call, bytes);
+              case Ask.Remote(String field, String url) -> {
+                urls.check(field, url);
+                yield picture(call, urls.fetch(call, url));
+              }
+              case Ask.Prepared(String handle) -> new Part.Picture(handle);
             })
         .toList();
+  }
+
+  private Part picture(Call call, byte[] bytes) {
+    return new Part.Picture(call.await(client.prepare(model, bytes)).image());
   }
 
   private interface Start {

@@ -33,7 +33,12 @@ record Ask(
   record Turn(Message.Role role, List<Piece> pieces) {}
 
   /// A part of a message or prompt.
-  sealed interface Piece {}
+  sealed interface Piece {
+    /// Whether it counts as a picture.
+    default boolean isPicture() {
+      return !(this instanceof Text || this instanceof Tokens);
+    }
+  }
 
   /// Text.
   record Text(String text) implements Piece {}
@@ -44,4 +49,12 @@ record Ask(
   /// A picture's encoded bytes.
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Picture(byte[] bytes) implements Piece {}
+
+  /// A picture at another server, if it may be fetched.
+  ///
+  /// @param field for messages
+  record Remote(String field, String url) implements Piece {}
+
+  /// A picture that was handed in before.
+  record Prepared(String handle) implements Piece {}
 }

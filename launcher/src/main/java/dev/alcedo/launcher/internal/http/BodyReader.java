@@ -59,6 +59,11 @@ final class BodyReader {
     bytesHeld.addAndGet(-count);
   }
 
+  /// Bytes that nobody gave back yet.
+  long bytesHeld() {
+    return bytesHeld.get();
+  }
+
   private static long announced(HttpServerRequest request) {
     String length = request.getHeader("Content-Length");
     try {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Call {
   private final Context context = Vertx.currentContext();
   private final HttpServerResponse response;
+  private final ErrorShape errorShape;
   private final Duration timeMax;
   private final Duration stallMax;
   private final long startNanos = System.nanoTime();
@@ -31,10 +32,12 @@ final class Call {
 
   /// Made on the response's event loop.
   ///
+  /// @param errorShape how its client is told of failures
   /// @param timeMax until the answer must be complete
   /// @param stallMax a client may take so long to read what it is sent
-  Call(HttpServerResponse response, Duration timeMax, Duration stallMax) {
+  Call(HttpServerResponse response, ErrorShape errorShape, Duration timeMax, Duration stallMax) {
     this.response = response;
+    this.errorShape = errorShape;
     this.timeMax = timeMax;
     this.stallMax = stallMax;
   }
@@ -153,6 +156,16 @@ final class Call {
     onLoop(() -> Reply.send(response, status, body));
   }
 
+  /// Says why there is no answer.
+  void fail(HttpFailure failure) {
+    reply(failure.status(), errorShape.json(failure));
+  }
+
+  /// How its client is told of failures.
+  ErrorShape errorShape() {
+    return errorShape;
+  }
+
   private Future<Void> onLoop(java.util.function.Supplier<Future<Void>> action) {
     Promise<Void> promise = Promise.promise();
     context.runOnContext(_ -> {
@@ -176,10 +189,11 @@ final class Call {
     } catch (TimeoutException e) {
       throw late;
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof BusException over) {
-        throw HttpFailure.of(over);
-      }
-      throw gone();
+      throw switch (e.getCause()) {
+        case BusException over -> HttpFailure.of(over);
+        case HttpFailure failure -> failure;
+        default -> gone();
+      };
     }
   }
 

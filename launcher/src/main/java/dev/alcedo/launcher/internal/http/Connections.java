@@ -43,9 +43,16 @@ final class Connections {
   }
 
   /// A request's head has come in whole.
-  void begin(HttpServerRequest request) {
+  ///
+  /// @param onEnd told when its answer is sent
+  void begin(HttpServerRequest request, Runnable onEnd) {
     stopWaiting(request.connection());
-    request.response().endHandler(_ -> startWaiting(request.connection()));
+    request
+        .response()
+        .endHandler(_ -> {
+          startWaiting(request.connection());
+          onEnd.run();
+        });
   }
 
   /// Connections that are open.

@@ -4,12 +4,16 @@ package dev.alcedo.launcher.internal.http;
 import java.util.Base64;
 import java.util.Locale;
 
-/// Pictures inside of requests: `data:image/png;base64,...`. No other URL is ever followed: a
-/// server that fetches what strangers name reaches what they cannot.
+/// Pictures inside of requests: `data:image/png;base64,...`. Of other URLs see [PictureUrls].
 final class DataUrl {
   private static final String BASE64 = ";base64";
 
   private DataUrl() {}
+
+  /// Whether a URL names another server.
+  static boolean isRemote(String url) {
+    return url.startsWith("http://") || url.startsWith("https://");
+  }
 
   /// The encoded bytes.
   ///

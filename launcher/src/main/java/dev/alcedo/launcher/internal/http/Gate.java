@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.launcher.internal.http;
 
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 
 /// How many requests are taken in, and how many of them run: so many slots, and so many that wait
@@ -34,10 +35,14 @@ final class Gate {
   }
 
   /// Waits for a slot.
-  void begin(Call call) throws InterruptedException {
+  ///
+  /// @return how long it took
+  Duration begin(Call call) throws InterruptedException {
+    long startNanos = System.nanoTime();
     if (!slots.tryAcquire(call.remainingNanos(), java.util.concurrent.TimeUnit.NANOSECONDS)) {
       throw call.late();
     }
+    return Duration.ofNanos(System.nanoTime() - startNanos);
   }
 
   /// Gives a slot back.
@@ -48,6 +53,11 @@ final class Gate {
   /// Requests that were taken in and have not ended.
   int insideCount() {
     return placeCount - places.availablePermits();
+  }
+
+  /// Requests that can run at a time.
+  int slotCount() {
+    return slotCount;
   }
 
   /// Requests that run.

@@ -2,25 +2,29 @@
 package dev.alcedo.launcher.internal.http;
 
 import dev.alcedo.launcher.internal.bus.EngineClient;
+import dev.alcedo.launcher.internal.message.ModelReply;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The server: listens, guards, hands each request to a thread of its own. Answers 503 until
-/// [#serve(EngineClient, String)] says which model is loaded. Who opened it closes it.
+/// [#serve(EngineClient, ModelReply)] says which model is loaded. Who opened it closes it.
 public final class HttpFace implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpFace.class);
 
@@ -33,11 +37,13 @@ public final class HttpFace implements AutoCloseable {
   private final Gate gate;
   private final Connections connections;
   private final BodyReader bodies;
+  private final Metrics metrics = new Metrics();
+  private final PictureUrls urls;
   private final HttpServer server;
   private final Set<Call> calls = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("alcedo-http-", 0).factory());
-  private volatile @Nullable OpenAi api;
+  private volatile @Nullable Api api;
   private volatile boolean isClosing;
 
   private HttpFace(Vertx vertx, ServerOptions options) {
@@ -45,6 +51,7 @@ public final class HttpFace implements AutoCloseable {
     this.guard = new Guard(options.keys(), options.host());
     this.gate = new Gate(options.slotCount(), options.queueLength());
     var limits = options.limits();
+    this.urls = new PictureUrls(vertx, options.pictureUrls(), options.bodyBytesMax());
     this.connections = new Connections(vertx, limits.connectionCountMax(), limits.headTimeMax());
     this.bodies =
         new BodyReader(
@@ -77,28 +84,30 @@ public final class HttpFace implements AutoCloseable {
   }
 
   /// Answers with this model from here on.
-  ///
-  /// @param model its handle on the bus
-  public void serve(EngineClient client, String model) {
-    api =
-        new OpenAi(
-            options,
-            client,
-            model,
-            new Answering(
-                client, model, gate, new SessionPool(client, model, options.slotCount())));
+  public void serve(EngineClient client, ModelReply loaded) {
+    api = Api.of(options, client, loaded, gate, metrics, urls);
   }
 
   private Router router(Vertx vertx) {
     Router router = Router.router(vertx);
     router.route().handler(this::admit);
     router.get("/health").handler(this::health);
-    router.get("/v1/models").handler(context -> answer(context, (api, reply) -> api.models(reply)));
-    post(router, "/v1/chat/completions", OpenAi::chat);
-    post(router, "/v1/completions", OpenAi::complete);
-    post(router, "/v1/tokenize", OpenAi::tokenize);
-    post(router, "/v1/detokenize", OpenAi::detokenize);
+    router.get("/metrics").handler(this::metrics);
+    WebPage.route(router);
+    get(router, "/v1/models", api -> api.openAi().models());
+    post(router, "/v1/chat/completions", (api, call, body) -> api.openAi().chat(call, body));
+    post(router, "/v1/completions", (api, call, body) -> api.openAi().complete(call, body));
+    post(router, "/v1/tokenize", (api, call, body) -> api.openAi().tokenize(call, body));
+    post(router, "/v1/detokenize", (api, call, body) -> api.openAi().detokenize(call, body));
+    get(router, "/api/tags", api -> api.ollama().tags());
+    get(router, "/api/ps", api -> api.ollama().running());
+    get(router, "/api/version", api -> api.ollama().version());
+    post(router, "/api/show", (api, call, body) -> api.ollama().show(call, body));
+    post(router, "/api/chat", (api, call, body) -> api.ollama().chat(call, body));
+    post(router, "/api/generate", (api, call, body) -> api.ollama().generate(call, body));
+    post(router, "/v1/images", (api, call, body) -> api.images().prepare(call, body));
     failures(router);
+    router.getRoutes().stream().map(Route::getPath).filter(Objects::nonNull).forEach(metrics::know);
     return router;
   }
 
@@ -106,14 +115,14 @@ public final class HttpFace implements AutoCloseable {
     router.errorHandler(
         404,
         context ->
-            Reply.send(
-                context.response(),
+            Reply.fail(
+                context.request(),
                 HttpFailure.refused(404, "not_found", "there is nothing at this path")));
     router.errorHandler(
         405,
         context ->
-            Reply.send(
-                context.response(),
+            Reply.fail(
+                context.request(),
                 HttpFailure.refused(405, "method_not_allowed", "the path has another method")));
     router.errorHandler(400, HttpFace::fail);
     router.errorHandler(500, HttpFace::fail);
@@ -128,11 +137,13 @@ public final class HttpFace implements AutoCloseable {
     if (known.status() == 500) {
       LOG.error("a request failed", failure);
     }
-    Reply.send(context.response(), known);
+    Reply.fail(context.request(), known);
   }
 
   private void admit(RoutingContext context) {
-    connections.begin(context.request());
+    HttpServerRequest request = context.request();
+    connections.begin(
+        request, () -> metrics.ended(request.path(), context.response().getStatusCode()));
     context
         .response()
         .putHeader("X-Content-Type-Options", "nosniff")
@@ -151,8 +162,17 @@ public final class HttpFace implements AutoCloseable {
         new JsonObject().put("status", status));
   }
 
-  private OpenAi api() {
-    OpenAi known = api;
+  private void metrics(RoutingContext context) {
+    guard.checkKey(context.request());
+    context
+        .response()
+        .putHeader("Content-Type", Exposition.CONTENT_TYPE)
+        .putHeader("Cache-Control", "no-store")
+        .end(metrics.text(gate, connections, bodies));
+  }
+
+  private Api api() {
+    Api known = api;
     if (isClosing) {
       throw closing();
     }
@@ -162,13 +182,17 @@ public final class HttpFace implements AutoCloseable {
     return known;
   }
 
-  private void answer(RoutingContext context, BiConsumer<OpenAi, RoutingContext> work) {
-    guard.checkKey(context.request());
-    work.accept(api(), context);
+  private void get(Router router, String path, Function<Api, JsonObject> work) {
+    router
+        .get(path)
+        .handler(context -> {
+          guard.checkKey(context.request());
+          Reply.send(context.response(), 200, work.apply(api()));
+        });
   }
 
   private interface Work {
-    void answer(OpenAi api, Call call, Fields body);
+    void answer(Api api, Call call, Fields body);
   }
 
   private void post(Router router, String path, Work work) {
@@ -177,7 +201,7 @@ public final class HttpFace implements AutoCloseable {
         .handler(context -> {
           guard.checkKey(context.request());
           checkJson(context);
-          OpenAi known = api();
+          Api known = api();
           gate.enter();
           take(context, known, work);
         });
@@ -191,10 +215,22 @@ public final class HttpFace implements AutoCloseable {
     }
   }
 
-  private void take(RoutingContext context, OpenAi known, Work work) {
-    var call = new Call(context.response(), options.timeMax(), options.limits().stallTimeMax());
+  private void take(RoutingContext context, Api known, Work work) {
+    var call =
+        new Call(
+            context.response(),
+            ErrorShape.at(context.request().path()),
+            options.timeMax(),
+            options.limits().stallTimeMax());
     calls.add(call);
-    context.response().closeHandler(_ -> call.stop(Call.gone()));
+    context
+        .response()
+        .closeHandler(_ -> {
+          call.stop(Call.gone());
+          if (!context.response().ended()) {
+            metrics.ended(context.request().path(), Call.gone().status());
+          }
+        });
     if (isClosing) {
       call.stop(closing());
     }
@@ -209,12 +245,12 @@ public final class HttpFace implements AutoCloseable {
           end(call);
           // What is left of the body would be taken for the next request.
           context.response().putHeader("Connection", "close");
-          Reply.send(context.response(), HttpFailure.of(failure))
+          Reply.fail(context.request(), HttpFailure.of(failure))
               .onComplete(_ -> context.request().connection().close());
         });
   }
 
-  private void run(Call call, OpenAi known, Work work, byte[] body) {
+  private void run(Call call, Api known, Work work, byte[] body) {
     try {
       call.run(() -> answer(call, known, work, body));
     } finally {
@@ -224,7 +260,7 @@ public final class HttpFace implements AutoCloseable {
   }
 
   // A boundary: whatever goes wrong becomes a reply, bugs and full heaps included.
-  private static void answer(Call call, OpenAi known, Work work, byte[] body) {
+  private static void answer(Call call, Api known, Work work, byte[] body) {
     try {
       work.answer(known, call, Fields.parse(body));
     } catch (RuntimeException | Error e) {
@@ -234,7 +270,7 @@ public final class HttpFace implements AutoCloseable {
       } else {
         LOG.debug("a request failed: {} {}", failure.status(), failure.code());
       }
-      call.reply(failure.status(), failure.json());
+      call.fail(failure);
     }
   }
 

@@ -4,54 +4,49 @@ package dev.alcedo.launcher.internal.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.alcedo.launcher.internal.bus.EngineClient;
 import dev.alcedo.launcher.internal.message.DetokenizeRequest;
+import dev.alcedo.launcher.internal.message.ModelReply;
 import dev.alcedo.launcher.internal.message.StreamEvent;
 import dev.alcedo.launcher.internal.message.TokenizeRequest;
-import io.vertx.core.buffer.Buffer;
+import dev.alcedo.runtime.api.ModelInfo;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// OpenAI's API, with llama-server's tokenize and detokenize, on one loaded model.
 final class OpenAi {
-  private static final String EVENT_STREAM = "text/event-stream; charset=utf-8";
-  private static final Buffer DONE = Buffer.buffer("data: [DONE]\n\n");
+  private static final String DONE = "[DONE]";
 
   private final String name;
   private final EngineClient client;
+  private final ModelInfo info;
   private final String model;
   private final Answering answering;
   private final OpenAiRequests requests;
   private final LogProbabilities logProbabilities;
   private final long loadedSeconds = Instant.now().getEpochSecond();
 
-  OpenAi(ServerOptions options, EngineClient client, String model, Answering answering) {
+  OpenAi(ServerOptions options, EngineClient client, ModelReply loaded, Answering answering) {
     this.name = options.modelName();
     this.client = client;
-    this.model = model;
+    this.info = loaded.info();
+    this.model = loaded.model();
     this.answering = answering;
     this.requests = new OpenAiRequests(name, options.defaults());
-    this.logProbabilities = new LogProbabilities(client, model);
+    this.logProbabilities = new LogProbabilities(client, loaded.model());
   }
 
   /// The model.
-  void models(RoutingContext context) {
-    Reply.send(
-        context.response(),
-        200,
+  JsonObject models() {
+    JsonObject entry =
         new JsonObject()
-            .put("object", "list")
-            .put(
-                "data",
-                new JsonArray()
-                    .add(
-                        new JsonObject()
-                            .put("id", name)
-                            .put("object", "model")
-                            .put("created", loadedSeconds)
-                            .put("owned_by", "alcedo"))));
+            .put("id", name)
+            .put("object", "model")
+            .put("created", loadedSeconds)
+            .put("owned_by", "alcedo")
+            .put("meta", OpenAiReplies.meta(info));
+    return new JsonObject().put("object", "list").put("data", new JsonArray().add(entry));
   }
 
   void chat(Call call, Fields body) {
@@ -122,87 +117,51 @@ final class OpenAi {
     call.reply(200, replies.whole(done, steps));
   }
 
-  // The head of a stream goes out with its first event: what is refused before has a status.
   private void stream(Call call, Ask ask, OpenAiReplies replies, boolean isChat) {
-    var state = new StreamState(call, replies, isChat);
+    var stream = new LazyStream(call, LazyStream.Kind.EVENTS);
     try {
       StreamEvent.Done done =
           answering.run(
               call,
               ask,
               event -> {
-                switch (event) {
-                  case StreamEvent.Token token -> state.send(piece(call, ask, replies, token));
-                  case StreamEvent.Progress progress -> {
-                    if (ask.hasProgress()) {
-                      state.send(replies.progress(progress));
-                    }
-                  }
-                  case StreamEvent.Done _, StreamEvent.Failed _ ->
-                      throw new IllegalStateException("ends come back");
+                open(stream, replies, isChat);
+                JsonObject piece = piece(call, ask, replies, event);
+                if (piece != null) {
+                  stream.send(piece);
                 }
               });
-      state.send(replies.closing(done));
+      open(stream, replies, isChat);
+      stream.send(replies.closing(done));
       if (ask.hasUsage()) {
-        state.send(replies.usage(done));
+        stream.send(replies.usage(done));
       }
-      call.write(DONE);
-      call.end();
+      stream.send(DONE);
+      stream.end();
     } catch (RuntimeException | Error e) {
-      if (!state.isBegun) {
-        throw e;
+      if (!stream.isBegun()) {
+        throw e; // the reply says it
       }
-      state.fail(HttpFailure.of(e));
+      stream.fail(HttpFailure.of(e));
     }
   }
 
-  private @Nullable JsonObject piece(
-      Call call, Ask ask, OpenAiReplies replies, StreamEvent.Token token) {
-    if (ask.topCount() >= 0) {
-      return replies.piece(
-          token.text(), new JsonArray().add(logProbabilities.of(call, token, ask.topCount())));
+  private static void open(LazyStream stream, OpenAiReplies replies, boolean isChat) {
+    if (isChat && !stream.isBegun()) {
+      stream.send(replies.opening());
     }
-    return token.text().isEmpty() ? null : replies.piece(token.text(), null);
   }
 
-  private static final class StreamState {
-    private final Call call;
-    private final OpenAiReplies replies;
-    private final boolean isChat;
-    private boolean isBegun;
-
-    StreamState(Call call, OpenAiReplies replies, boolean isChat) {
-      this.call = call;
-      this.replies = replies;
-      this.isChat = isChat;
-    }
-
-    void send(@Nullable JsonObject event) {
-      if (!isBegun) {
-        isBegun = true;
-        call.begin(EVENT_STREAM);
-        if (isChat) {
-          write(replies.opening());
-        }
-      }
-      if (event != null) {
-        write(event);
-      }
-    }
-
-    // A last event says why, then the stream ends; a client that does not read is cut off.
-    void fail(HttpFailure failure) {
-      if (failure.code().equals("slow_client") || failure.code().equals("client_gone")) {
-        call.abort();
-        return;
-      }
-      Thread.interrupted(); // whoever stopped the call: the reason is sent
-      write(failure.json());
-      call.end();
-    }
-
-    private void write(JsonObject event) {
-      call.write(Buffer.buffer("data: " + event.encode() + "\n\n"));
-    }
+  private @Nullable JsonObject piece(Call call, Ask ask, OpenAiReplies replies, StreamEvent event) {
+    return switch (event) {
+      case StreamEvent.Token token when ask.topCount() >= 0 ->
+          replies.piece(
+              token.text(), new JsonArray().add(logProbabilities.of(call, token, ask.topCount())));
+      case StreamEvent.Token token ->
+          token.text().isEmpty() ? null : replies.piece(token.text(), null);
+      case StreamEvent.Progress progress -> ask.hasProgress() ? replies.progress(progress) : null;
+      case StreamEvent.Done _, StreamEvent.Failed _ ->
+          throw new IllegalStateException("ends come back");
+    };
   }
 }

@@ -3,6 +3,8 @@ package dev.alcedo.launcher.internal.http;
 
 import dev.alcedo.launcher.internal.message.StreamEvent;
 import dev.alcedo.runtime.api.Answer;
+import dev.alcedo.runtime.api.ModelInfo;
+import dev.alcedo.runtime.api.Placement;
 import dev.alcedo.runtime.api.Statistics;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -22,6 +24,25 @@ final class OpenAiReplies {
     this.id = (isChat ? "chatcmpl-" : "cmpl-") + UUID.randomUUID().toString().replace("-", "");
     this.model = model;
     this.createdSeconds = createdSeconds;
+  }
+
+  /// What a model is and where it runs.
+  static JsonObject meta(ModelInfo info) {
+    var placement = new JsonArray();
+    for (Placement stage : info.placement()) {
+      placement.add(
+          new JsonObject()
+              .put("stage", stage.stage().id())
+              .put("backend", stage.backend())
+              .put("device", stage.device())
+              .put("reason", stage.reason()));
+    }
+    return new JsonObject()
+        .put("name", info.name())
+        .put("family", info.family())
+        .put("context_length", info.contextLength())
+        .put("has_pictures", !info.encoder().isEmpty())
+        .put("placement", placement);
   }
 
   /// The whole answer.

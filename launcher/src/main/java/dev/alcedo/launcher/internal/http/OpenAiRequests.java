@@ -39,14 +39,14 @@ final class OpenAiRequests {
     fields.neutral("functions", "[]");
     fields.neutral("function_call", "\"none\"");
     fields.neutral("modalities", "[\"text\"]");
-    fields.neutral("response_format", "{\"type\":\"text\"}");
     fields.neutral("reasoning_effort", "\"none\"");
     fields.neutral("store", "false");
     fields.neutral("service_tier", "\"auto\"", "\"default\"");
     // The engine reports no log-probability of a token below the best: ask for all that it may.
     int topCount = hasLogProbabilities ? TOP_COUNT_MAX : 0;
     Ask.Chat prompt = new Ask.Chat(turns(fields.required("messages")));
-    GenerationSpec options = SamplingFields.read(fields, defaults, topCount);
+    GenerationSpec options =
+        SamplingFields.read(fields, defaults, topCount, OutputForm.ofOpenAi(fields));
     return end(fields, prompt, options, hasLogProbabilities ? top == null ? 0 : top : -1);
   }
 
@@ -58,7 +58,8 @@ final class OpenAiRequests {
     fields.neutral("suffix");
     fields.neutral("logprobs");
     Ask.Raw prompt = new Ask.Raw(List.of(prompt(fields.required("prompt"))));
-    return end(fields, prompt, SamplingFields.read(fields, defaults, 0), -1);
+    GenerationSpec options = SamplingFields.read(fields, defaults, 0, OutputForm.ofOpenAi(fields));
+    return end(fields, prompt, options, -1);
   }
 
   /// Refuses models other than the one that is served.
@@ -137,10 +138,7 @@ final class OpenAiRequests {
       turns.add(turn(Fields.of("messages[%d]".formatted(i), list.get(i))));
     }
     long pictures =
-        turns.stream()
-            .flatMap(turn -> turn.pieces().stream())
-            .filter(Ask.Picture.class::isInstance)
-            .count();
+        turns.stream().flatMap(turn -> turn.pieces().stream()).filter(Ask.Piece::isPicture).count();
     if (pictures > PICTURE_COUNT_MAX) {
       throw HttpFailure.invalid(
           "messages",
@@ -197,15 +195,26 @@ final class OpenAiRequests {
     if ("image_url".equals(type) && role == Role.USER) {
       Fields image = Fields.of(part.name("image_url"), part.required("image_url"));
       image.required("url");
-      byte[] bytes = DataUrl.picture(image.name("url"), String.valueOf(image.text("url")));
-      image.neutral("detail", "\"auto\"");
+      String url = String.valueOf(image.text("url"));
+      Ask.Piece picture = picture(image.name("url"), url);
+      // Of what it costs elsewhere; clients send it unasked, and the picture decides here.
+      image.neutral("detail", "\"auto\"", "\"low\"", "\"high\"");
       image.end();
-      return new Ask.Picture(bytes);
+      return picture;
     }
     throw HttpFailure.unsupported(
         part.name("type"),
         role == Role.USER
             ? "expected text or image_url"
             : "expected text; pictures are the user's");
+  }
+
+  private static Ask.Piece picture(String field, String url) {
+    if (Images.isHandle(url)) {
+      return new Ask.Prepared(Images.handle(field, url));
+    }
+    return DataUrl.isRemote(url)
+        ? new Ask.Remote(field, url)
+        : new Ask.Picture(DataUrl.picture(field, url));
   }
 }

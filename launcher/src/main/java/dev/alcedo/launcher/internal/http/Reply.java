@@ -2,6 +2,7 @@
 package dev.alcedo.launcher.internal.http;
 
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 
@@ -29,8 +30,9 @@ final class Reply {
         .end(body.toBuffer());
   }
 
-  /// Sends what went wrong.
-  static Future<Void> send(HttpServerResponse response, HttpFailure failure) {
-    return send(response, failure.status(), failure.json());
+  /// Says why a request has no answer, as the API at its path says it.
+  static Future<Void> fail(HttpServerRequest request, HttpFailure failure) {
+    JsonObject body = ErrorShape.at(request.path()).json(failure);
+    return send(request.response(), failure.status(), body);
   }
 }

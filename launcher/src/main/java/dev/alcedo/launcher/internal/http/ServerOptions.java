@@ -16,6 +16,7 @@ import java.util.List;
 /// @param queueLength requests that may wait besides
 /// @param timeMax from a request's head to the end of its answer
 /// @param bodyBytesMax of one request
+/// @param pictureUrls pictures whose URLs begin with one of these are fetched; each ends in `/`
 /// @param limits what nobody sets but tests
 public record ServerOptions(
     String host,
@@ -27,10 +28,12 @@ public record ServerOptions(
     int queueLength,
     Duration timeMax,
     long bodyBytesMax,
+    List<String> pictureUrls,
     Limits limits) {
-  /// Copies the list.
+  /// Copies the lists.
   public ServerOptions {
     keys = List.copyOf(keys);
+    pictureUrls = List.copyOf(pictureUrls);
   }
 
   /// Limits on clients.

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param stops the answer ends before the first of these texts
 /// @param ignoreEnd whether end tokens are treated as any other
 /// @param topCount how many best tokens each step reports
+/// @param grammar what answers must look like, in GBNF; absent or empty lets them be anything
 public record GenerationSpec(
     @Nullable Integer maxTokens,
     @Nullable Float temperature,
@@ -29,7 +30,8 @@ public record GenerationSpec(
     @Nullable Long seed,
     @Nullable List<String> stops,
     @Nullable Boolean ignoreEnd,
-    @Nullable Integer topCount) {
+    @Nullable Integer topCount,
+    @Nullable String grammar) {
 
   /// The engine's options of a request that may have none.
   ///
@@ -51,7 +53,8 @@ public record GenerationSpec(
         seed,
         stops,
         ignoreEnd,
-        topCount);
+        topCount,
+        grammar);
   }
 
   /// The same, with at most `count` tokens.
@@ -67,7 +70,8 @@ public record GenerationSpec(
         seed,
         stops,
         ignoreEnd,
-        topCount);
+        topCount,
+        grammar);
   }
 
   private GenerationOptions toOptions() {
@@ -83,7 +87,8 @@ public record GenerationSpec(
         or(seed, greedy.seed()),
         or(stops, greedy.stops()),
         or(ignoreEnd, greedy.isEndIgnored()),
-        or(topCount, greedy.topCount()));
+        or(topCount, greedy.topCount()),
+        or(grammar, greedy.grammar()));
   }
 
   private static <T> T or(@Nullable T value, T fallback) {

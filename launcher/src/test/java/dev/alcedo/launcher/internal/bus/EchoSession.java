@@ -19,7 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 
 /// Answers with the words of the last message or of the prompt, pictures as `[hash]`. The word
-/// `forever` is repeated until somebody cancels; `fail` fails.
+/// `forever` is repeated until somebody cancels; `fail` fails; `grammar?` shows the grammar.
 final class EchoSession implements Session {
   private final Runnable onClose;
 
@@ -34,7 +34,8 @@ final class EchoSession implements Session {
           case Request.Chat chat -> chat.messages().getLast().parts();
           case Request.Completion completion -> completion.parts();
         };
-    String text = parts.stream().map(EchoSession::text).collect(Collectors.joining(" "));
+    String asked = parts.stream().map(EchoSession::text).collect(Collectors.joining(" "));
+    String text = asked.equals("grammar?") ? request.options().grammar() : asked;
     var running = new Running();
     Thread.ofVirtual().start(() -> answer(text, request, listener, running));
     return running;

@@ -214,7 +214,8 @@ class EngineServiceTest {
   @Test
   void optionsOutOfRangeAreNamed() throws Exception {
     String session = session(load());
-    var hot = new GenerationSpec(null, -1f, null, null, null, null, null, null, null, null, null);
+    var hot =
+        new GenerationSpec(null, -1f, null, null, null, null, null, null, null, null, null, null);
     assertFailure(
         FailureKind.INVALID_REQUEST,
         "temperature",

@@ -31,10 +31,20 @@ class HttpFaceTest {
 
   private int start(List<String> keys, int slots, int queue, Duration timeMax) throws Exception {
     var defaults =
-        new GenerationSpec(null, 0f, null, null, null, null, null, null, null, null, null);
+        new GenerationSpec(null, 0f, null, null, null, null, null, null, null, null, null, null);
     var options =
         new ServerOptions(
-            "127.0.0.1", 0, keys, "echo", defaults, slots, queue, timeMax, 100_000, LIMITS);
+            "127.0.0.1",
+            0,
+            keys,
+            "echo",
+            defaults,
+            slots,
+            queue,
+            timeMax,
+            100_000,
+            List.of(),
+            LIMITS);
     face = HttpFace.open(engine.vertx(), options).toCompletionStage().toCompletableFuture().get();
     return face.port();
   }
@@ -43,7 +53,7 @@ class HttpFaceTest {
     int port = start(keys, slots, queue, timeMax);
     var spec = ModelSpec.of("a.gguf");
     var model = engine.client().load(spec, _ -> {}).toCompletionStage().toCompletableFuture().get();
-    face.serve(engine.client(), model.model());
+    face.serve(engine.client(), model);
     return port;
   }
 
@@ -133,6 +143,49 @@ class HttpFaceTest {
   }
 
   @Test
+  void aPictureCanComeAheadOfItsQuestion() throws Exception {
+    int port = serve();
+    Response picture =
+        RawHttp.post(port, "/v1/images", "{\"image\": \"data:image/png;base64,AAECAw==\"}");
+    assertEquals(200, picture.status(), picture.body());
+    var json = new JsonObject(picture.body());
+    assertEquals("hash4", json.getString("id"));
+    assertEquals(2, json.getJsonObject("grid").getInteger("columns"));
+    assertEquals(75, json.getInteger("image_tokens"));
+    String body =
+        """
+        {"messages": [{"role": "user", "content": [
+          {"type": "image_url", "image_url": {"url": "alcedo:%s"}},
+          {"type": "text", "text": "what?"}]}]}\
+        """;
+    Response response = RawHttp.post(port, CHAT, body.formatted("hash4"));
+    assertEquals(200, response.status(), response.body());
+    assertTrue(response.body().contains("[hash4] what?"), response.body());
+    assertEquals(
+        "invalid_request",
+        error(RawHttp.post(port, CHAT, body.formatted("hash5")), 400).getString("code"));
+    assertEquals(
+        "messages[0].content[0].image_url.url",
+        error(RawHttp.post(port, CHAT, body.formatted("../hash4")), 400).getString("param"));
+  }
+
+  @Test
+  void thePageComesFromTheModuleAndMayLoadNothingElse() throws Exception {
+    int port = serve(List.of("first"), 1, 1, Duration.ofSeconds(20));
+    for (String path : List.of("/", "/page.css", "/page.js")) {
+      Response response = RawHttp.get(port, path);
+      assertEquals(200, response.status(), path);
+      assertTrue(
+          response.head().contains("Content-Security-Policy: default-src 'none'"), response.head());
+      assertFalse(
+          response.body().replace("http://www.w3.org/2000/svg", "").contains("://"),
+          "it names no other host");
+    }
+    assertTrue(RawHttp.get(port, "/").body().startsWith("<!doctype html>"));
+    assertEquals(404, RawHttp.get(port, "/page.java").status());
+  }
+
+  @Test
   void logProbabilitiesHaveTheirTokensTexts() throws Exception {
     int port = serve();
     Response response =
@@ -176,7 +229,10 @@ class HttpFaceTest {
         "\"temprature\":1|unknown_parameter|temprature",
         "\"n\":2|unsupported_parameter|n",
         "\"tools\":[{}]|unsupported_parameter|tools",
-        "\"response_format\":{\"type\":\"json_object\"}|unsupported_parameter|response_format",
+        "\"response_format\":{\"type\":\"xml\"}|invalid_value|response_format.type",
+        "\"response_format\":{\"type\":\"text\",\"x\":1}|unknown_parameter|response_format.x",
+        "\"response_format\":{\"type\":\"text\"},\"grammar\":\"root ::= \"|invalid_value|grammar",
+        "\"grammar\":7|invalid_value|grammar",
         "\"logit_bias\":{\"1\":2}|unsupported_parameter|logit_bias",
         "\"temperature\":-1|invalid_value|temperature",
         "\"temperature\":\"hot\"|invalid_value|temperature",
@@ -198,6 +254,44 @@ class HttpFaceTest {
     JsonObject error = error(RawHttp.post(port, CHAT, body), 400);
     assertEquals(code, error.getString("code"), error.encode());
     assertEquals(field, error.getString("param"), error.encode());
+  }
+
+  /// The abuse list: schemas. Each row: the schema, the code, the field below `schema`.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "7|invalid_value|",
+        "{\"type\":\"thing\"}|invalid_value|.type",
+        "{\"type\":\"string\",\"pattern\":\"(a+)+\"}|unsupported_parameter|.pattern",
+        "{\"properties\":{\"a\":{\"oneOf\":[]}}}|unsupported_parameter|.properties.a.oneOf",
+        "{\"$ref\":\"http://169.254.169.254/\"}|unsupported_parameter|.$ref",
+        "{\"$ref\":\"#/$defs/no\"}|invalid_value|.$ref",
+        "{\"type\":\"string\",\"minLength\":99999}|unsupported_parameter|.minLength",
+        "{\"type\":\"array\",\"minItems\":3,\"maxItems\":2}|invalid_value|.maxItems",
+      })
+  void abuseOfSchemas(String schema, String code, String field) throws Exception {
+    int port = serve();
+    String format =
+        ",\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"x\",\"schema\":%s}}"
+            .formatted(schema);
+    JsonObject error = error(RawHttp.post(port, CHAT, ask("x", format)), 400);
+    assertEquals(code, error.getString("code"), error.encode());
+    assertEquals(
+        "response_format.json_schema.schema" + (field == null ? "" : field),
+        error.getString("param"),
+        error.encode());
+  }
+
+  @Test
+  void aSchemaReachesTheEngineAsAGrammar() throws Exception {
+    int port = serve();
+    String format = ",\"response_format\":{\"type\":\"json_object\"}";
+    Response response = RawHttp.post(port, CHAT, ask("grammar?", format));
+    assertTrue(response.body().contains("root ::= object"), response.body());
+    response = RawHttp.post(port, CHAT, ask("grammar?", ",\"grammar\":\"root ::= [a]\""));
+    assertTrue(response.body().contains("root ::= [a]"), response.body());
   }
 
   /// The abuse list: bodies.
@@ -421,6 +515,44 @@ class HttpFaceTest {
       drain.join();
     }
     assertEquals("closing", error(RawHttp.post(port, CHAT, ask("x", "")), 503).getString("code"));
+  }
+
+  @Test
+  void whatHappensIsCounted() throws Exception {
+    int port = serve();
+    RawHttp.post(port, CHAT, ask("hello there", ""));
+    RawHttp.post(port, CHAT, "{");
+    RawHttp.get(port, "/made/up/by/a/client");
+    try (var http = new RawHttp(port)) {
+      http.send(RawHttp.request("POST", CHAT, ask("forever", ",\"stream\":true")));
+      http.readUntil("forever");
+      String running = RawHttp.get(port, "/metrics").body();
+      assertTrue(running.contains("\nalcedo_requests_running 1\n"), running);
+    }
+    await(() -> face.insideCount() == 0);
+    Response response = RawHttp.get(port, "/metrics");
+    assertTrue(response.head().contains("text/plain; version=0.0.4"), response.head());
+    String text = response.body();
+    for (String line :
+        List.of(
+            "alcedo_requests_total{path=\"/v1/chat/completions\",status=\"200\"} 1",
+            "alcedo_requests_total{path=\"/v1/chat/completions\",status=\"400\"} 1",
+            "alcedo_requests_total{path=\"/v1/chat/completions\",status=\"499\"} 1",
+            "alcedo_requests_total{path=\"other\",status=\"404\"} 1",
+            "alcedo_requests_running 0",
+            "alcedo_requests_waiting 0",
+            "alcedo_slots 2",
+            "alcedo_body_bytes 0",
+            "alcedo_prompt_tokens_total 11",
+            "alcedo_generated_tokens_total 3",
+            "alcedo_time_to_first_token_seconds_bucket{le=\"0.01\"} 0",
+            "alcedo_time_to_first_token_seconds_bucket{le=\"0.025\"} 1",
+            "alcedo_time_to_first_token_seconds_count 1",
+            "alcedo_time_to_first_token_seconds_sum 0.02",
+            "alcedo_queue_seconds_count 2")) {
+      assertTrue(text.contains("\n" + line + "\n"), line + " in " + text);
+    }
+    assertFalse(text.contains("made"), "clients make up no names");
   }
 
   private static void await(BooleanSupplier condition) throws InterruptedException {

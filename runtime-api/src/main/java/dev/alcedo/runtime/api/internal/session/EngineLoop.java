@@ -4,6 +4,7 @@ package dev.alcedo.runtime.api.internal.session;
 import dev.alcedo.runtime.api.Answer;
 import dev.alcedo.runtime.api.BackendException;
 import dev.alcedo.runtime.api.CancelledException;
+import dev.alcedo.runtime.api.InvalidRequestException;
 import dev.alcedo.runtime.api.ResourceExhaustedException;
 import dev.alcedo.runtime.api.VlmException;
 import dev.alcedo.runtime.api.internal.plan.Waiting;
@@ -238,18 +239,25 @@ final class EngineLoop implements AutoCloseable {
     List<TextRunner.Slice> slices =
         turns.stream().map(t -> t.job().slice(t.positionCount())).toList();
     var answers = new Answer[turns.size()];
+    var refused = new InvalidRequestException[turns.size()];
     runner.run(
         slices,
         (i, logits, offset) -> {
           turns.get(i).job().advance(turns.get(i).positionCount());
-          answers[i] = turns.get(i).job().accept(logits, offset);
+          try {
+            answers[i] = turns.get(i).job().accept(logits, offset);
+          } catch (InvalidRequestException e) {
+            refused[i] = e; // a grammar that cannot be followed: the others do not suffer
+          }
         });
     for (int i = 0; i < turns.size(); i++) {
       Job job = turns.get(i).job();
       if (!slices.get(i).wantsLogits()) {
         job.advance(turns.get(i).positionCount());
       }
-      if (answers[i] != null) {
+      if (refused[i] != null) {
+        failAll(List.of(job), refused[i], true);
+      } else if (answers[i] != null) {
         active.remove(job);
         job.succeed(answers[i]);
       }

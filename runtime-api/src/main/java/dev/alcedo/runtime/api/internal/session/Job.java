@@ -63,7 +63,7 @@ final class Job {
 
   /// A raw completion goes on in the middle of a text, whose words keep the space before them; a
   /// conversation's answer begins one.
-  private static TokenDecoder decoder(Tokenizer tokenizer, PromptBuilder.Built prompt) {
+  static TokenDecoder decoder(Tokenizer tokenizer, PromptBuilder.Built prompt) {
     TokenDecoder decoder = tokenizer.decoder();
     int last = prompt.sequence().id(prompt.sequence().length() - 1);
     if (!prompt.isChat() && last != PromptSequence.IMAGE) {
@@ -154,13 +154,18 @@ final class Job {
       return answer(Answer.Reason.END);
     }
     prompt.sequence().addId(token);
+    sampler.accept(token);
     String shown = stopFilter.push(decoder.next(token));
     boolean isFull = prompt.sequence().length() >= session.contextLength();
     boolean isEnough = options.tokenCountMax() > 0 && generatedCount >= options.tokenCountMax();
-    boolean isLast = isFull || isEnough;
+    boolean isComplete = sampler.isComplete();
+    boolean isLast = isFull || isEnough || isComplete;
     emit(token, isLast && !stopFilter.isStopped() ? shown + tail() : shown, top);
     if (stopFilter.isStopped()) {
       return answer(Answer.Reason.STOP);
+    }
+    if (isComplete) {
+      return answer(Answer.Reason.END);
     }
     return isLast ? answer(Answer.Reason.LENGTH) : null;
   }

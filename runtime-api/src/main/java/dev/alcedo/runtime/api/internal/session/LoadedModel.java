@@ -12,6 +12,8 @@ import dev.alcedo.runtime.api.Request;
 import dev.alcedo.runtime.api.ResourceExhaustedException;
 import dev.alcedo.runtime.api.Session;
 import dev.alcedo.runtime.api.VlmException;
+import dev.alcedo.runtime.api.internal.grammar.Constraint;
+import dev.alcedo.runtime.api.internal.grammar.Grammars;
 import dev.alcedo.runtime.api.internal.plan.Closing;
 import dev.alcedo.runtime.api.spi.Cancellation;
 import dev.alcedo.runtime.api.spi.Tokenizer;
@@ -33,6 +35,7 @@ final class LoadedModel implements Model {
   private final EngineLoop loop;
   private final Optional<ImageStore> images;
   private final PromptBuilder prompts;
+  private final Grammars grammars;
   private final AtomicLong nextJobId = new AtomicLong();
   private final Set<ChatSession> sessions = ConcurrentHashMap.newKeySet();
   private final Consumer<LoadedModel> onClose;
@@ -56,6 +59,7 @@ final class LoadedModel implements Model {
             parts.isPrefillFollowing(),
             info.contextLength(),
             parts.runner().chunkLength());
+    this.grammars = new Grammars(parts.tokenizer());
     this.onClose = onClose;
   }
 
@@ -153,8 +157,14 @@ final class LoadedModel implements Model {
       prompt = prompts.build(request, stream::report, stream.cancellation());
     }
     // Rows of the output matrix beyond the vocabulary are padding and stand for no token.
+    String grammar = request.options().grammar();
+    Constraint constraint =
+        grammar.isEmpty()
+            ? null
+            : grammars.constraint(grammar, () -> Job.decoder(parts.tokenizer(), prompt));
     var sampler =
-        new Sampler(request.options(), parts.tokenizer().vocabSize(), parts.tokenizer()::isEnd);
+        new Sampler(
+            request.options(), parts.tokenizer().vocabSize(), parts.tokenizer()::isEnd, constraint);
     loop.submit(
         new Job(
             nextJobId.getAndIncrement(),

@@ -2,7 +2,9 @@
 package dev.alcedo.runtime.api.internal.session;
 
 import dev.alcedo.runtime.api.GenerationOptions;
+import dev.alcedo.runtime.api.InvalidRequestException;
 import dev.alcedo.runtime.api.Token;
+import dev.alcedo.runtime.api.internal.grammar.Constraint;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -10,13 +12,15 @@ import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// Draws a token id from logits: repeat penalty, then greedy or temperature with top-k, top-p and
-/// min-p, in the order that llama.cpp applies them (top-k, top-p, min-p, temperature). One request,
-/// one thread.
+/// min-p, in the order that llama.cpp applies them (top-k, top-p, min-p, temperature). What a
+/// grammar does not allow is never drawn. One request, one thread.
 final class Sampler {
   private final GenerationOptions options;
   private final int[] never;
+  private final @Nullable Constraint constraint;
   private final RandomGenerator random;
   private final BestFirst bestFirst;
   private final float[] scores;
@@ -25,8 +29,14 @@ final class Sampler {
   private final BitSet penalised;
 
   /// @param isEnd which ids are never drawn if the options say that ends are ignored
-  Sampler(GenerationOptions options, int vocabSize, IntPredicate isEnd) {
+  /// @param constraint what may be drawn; null if everything may
+  Sampler(
+      GenerationOptions options,
+      int vocabSize,
+      IntPredicate isEnd,
+      @Nullable Constraint constraint) {
     this.options = options;
+    this.constraint = constraint;
     this.never =
         options.isEndIgnored() ? IntStream.range(0, vocabSize).filter(isEnd).toArray() : new int[0];
     this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(options.seed());
@@ -65,7 +75,43 @@ final class Sampler {
       scores[id] = Float.NEGATIVE_INFINITY;
     }
     penalise(recent);
+    if (constraint != null) {
+      if (options.temperature() == 0) {
+        int best = best();
+        if (constraint.allows(best)) {
+          return best; // most often: saves the mask
+        }
+      }
+      forbid(constraint.mask());
+    }
     return options.temperature() == 0 ? best() : drawFrom(keep());
+  }
+
+  private void forbid(long[] allowed) {
+    boolean isAnyLeft = false;
+    for (int id = 0; id < scores.length; id++) {
+      if ((allowed[id >> 6] >>> id & 1) == 0) {
+        scores[id] = Float.NEGATIVE_INFINITY;
+      } else {
+        isAnyLeft |= scores[id] > Float.NEGATIVE_INFINITY;
+      }
+    }
+    if (!isAnyLeft) {
+      throw new InvalidRequestException(
+          "grammar: no token of the vocabulary can follow the answer so far");
+    }
+  }
+
+  /// Goes on behind a token that was drawn and ends nothing.
+  void accept(int id) {
+    if (constraint != null) {
+      constraint.accept(id);
+    }
+  }
+
+  /// Whether the grammar lets nothing follow.
+  boolean isComplete() {
+    return constraint != null && constraint.isComplete();
   }
 
   private void penalise(PromptSequence recent) {

@@ -22,7 +22,7 @@ class SamplerTest {
   }
 
   private static Sampler sampler(GenerationOptions options) {
-    return new Sampler(options, LOGITS.length, id -> id == 1);
+    return new Sampler(options, LOGITS.length, id -> id == 1, null);
   }
 
   @Test
