@@ -5,7 +5,6 @@ import static dev.alcedo.backend.cpu.internal.vector.Lanes.load;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
 /// One query head against one block of keys and values.
 ///
@@ -53,10 +52,10 @@ final class AttentionBlock {
         s2 = load(k, k2 + c).fma(x, s2);
         s3 = load(k, k3 + c).fma(x, s3);
       }
-      scores[so + i] = scale * s0.reduceLanes(VectorOperators.ADD);
-      scores[so + i + 1] = scale * s1.reduceLanes(VectorOperators.ADD);
-      scores[so + i + 2] = scale * s2.reduceLanes(VectorOperators.ADD);
-      scores[so + i + 3] = scale * s3.reduceLanes(VectorOperators.ADD);
+      scores[so + i] = scale * Lanes.sum(s0);
+      scores[so + i + 1] = scale * Lanes.sum(s1);
+      scores[so + i + 2] = scale * Lanes.sum(s2);
+      scores[so + i + 3] = scale * Lanes.sum(s3);
     }
   }
 
@@ -70,7 +69,7 @@ final class AttentionBlock {
       e.intoArray(scores, i);
       sum = sum.add(e);
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return Lanes.sum(sum);
   }
 
   /// `y += sum of p[i] * v[i]` for `i < keys`. Four vectors of columns at a time, which share the

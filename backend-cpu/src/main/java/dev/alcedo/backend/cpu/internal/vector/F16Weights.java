@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /// F16 weights.
 final class F16Weights implements DotWeights {
@@ -34,7 +33,7 @@ final class F16Weights implements DotWeights {
           Lanes.f16(data, offset + 2L * (i + Lanes.LENGTH))
               .fma(Lanes.load(x, xOffset + i + Lanes.LENGTH), b);
     }
-    float sum = a.add(b).reduceLanes(VectorOperators.ADD);
+    float sum = Lanes.sum(a.add(b));
     for (; i < count; i++) {
       sum += element(data, offset + 2L * i) * x[xOffset + i];
     }

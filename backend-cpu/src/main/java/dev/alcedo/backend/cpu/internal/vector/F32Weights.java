@@ -4,7 +4,6 @@ package dev.alcedo.backend.cpu.internal.vector;
 import dev.alcedo.runtime.api.tensor.TensorView;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /// F32 weights.
 final class F32Weights implements DotWeights {
@@ -31,7 +30,7 @@ final class F32Weights implements DotWeights {
           Lanes.f32(data, offset + 4L * (i + Lanes.LENGTH))
               .fma(Lanes.load(x, xOffset + i + Lanes.LENGTH), b);
     }
-    float sum = a.add(b).reduceLanes(VectorOperators.ADD);
+    float sum = Lanes.sum(a.add(b));
     for (; i < count; i++) {
       sum += element(data, offset + 4L * i) * x[xOffset + i];
     }

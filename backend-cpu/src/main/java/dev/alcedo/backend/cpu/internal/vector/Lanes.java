@@ -12,6 +12,7 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /// The width of all vectors, and loads that widen to it. Narrower elements come in narrower vectors
@@ -43,6 +44,10 @@ final class Lanes {
   private static final int EXPONENT = 0x7F800000;
   private static final int F16_ABOVE = Float.floatToRawIntBits(65536f);
 
+  private static final VectorShuffle<Float> DOWN_8 = down(8);
+  private static final VectorShuffle<Float> DOWN_4 = down(4);
+  private static final VectorShuffle<Float> DOWN_2 = down(2);
+
   private Lanes() {}
 
   static FloatVector load(float[] x, int i) {
@@ -56,6 +61,24 @@ final class Lanes {
   /// The lanes that are left of `length` elements at element `i`.
   static VectorMask<Float> rest(int i, int length) {
     return F.indexInRange(i, length);
+  }
+
+  /// The sum of all lanes, always in the same order. That of `reduceLanes` is another in compiled
+  /// code than in interpreted code, and an answer would depend on how warm the JIT is.
+  static float sum(FloatVector x) {
+    FloatVector sum = x;
+    if (LENGTH >= 16) {
+      sum = sum.add(sum.rearrange(DOWN_8));
+    }
+    if (LENGTH >= 8) {
+      sum = sum.add(sum.rearrange(DOWN_4));
+    }
+    sum = sum.add(sum.rearrange(DOWN_2));
+    return sum.lane(0) + sum.lane(1);
+  }
+
+  private static VectorShuffle<Float> down(int distance) {
+    return VectorShuffle.iota(F, distance, 1, true);
   }
 
   static FloatVector f32(MemorySegment data, long offset) {

@@ -5,7 +5,6 @@ import static dev.alcedo.backend.cpu.internal.vector.Lanes.LENGTH;
 import static dev.alcedo.backend.cpu.internal.vector.Lanes.load;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /// RMS norm and layer norm of a row as long as its weights.
 final class Norms {
@@ -51,7 +50,7 @@ final class Norms {
       s0 = d0.fma(d0, s0);
       s1 = d1.fma(d1, s1);
     }
-    float sum = s0.add(s1).reduceLanes(VectorOperators.ADD);
+    float sum = Lanes.sum(s0.add(s1));
     for (; i < length; i++) {
       sum += (x[xo + i] - mean) * (x[xo + i] - mean);
     }

@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /// Q8_0 weights: F16 scale, 32 signed bytes. Bytes are widened to floats in registers; a block's
 /// products are summed before the scale is applied.
@@ -38,6 +37,6 @@ final class Q8Weights implements DotWeights {
       }
       sum = block.fma(FloatVector.broadcast(Lanes.F, d), sum);
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return Lanes.sum(sum);
   }
 }

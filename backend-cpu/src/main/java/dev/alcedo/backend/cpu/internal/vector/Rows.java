@@ -60,7 +60,7 @@ final class Rows {
     for (; i <= length - LENGTH; i += LENGTH) {
       s0 = load(a, ao + i).fma(load(b, bo + i), s0);
     }
-    float sum = s0.add(s1).add(s2.add(s3)).reduceLanes(VectorOperators.ADD);
+    float sum = Lanes.sum(s0.add(s1).add(s2.add(s3)));
     for (; i < length; i++) {
       sum += a[ao + i] * b[bo + i];
     }
@@ -128,7 +128,7 @@ final class Rows {
       e.intoArray(y, yo + i, rest);
       sum = sum.add(e, rest);
     }
-    return sum.reduceLanes(VectorOperators.ADD);
+    return Lanes.sum(sum);
   }
 
   static void softmax(float[] x, int xo, float[] y, int yo, int length) {
@@ -155,7 +155,7 @@ final class Rows {
       s0 = s0.add(load(x, xo + i));
       s1 = s1.add(load(x, xo + i + LENGTH));
     }
-    float sum = s0.add(s1).reduceLanes(VectorOperators.ADD);
+    float sum = Lanes.sum(s0.add(s1));
     for (; i < length; i++) {
       sum += x[xo + i];
     }
