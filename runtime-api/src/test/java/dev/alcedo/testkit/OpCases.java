@@ -29,10 +29,10 @@ public final class OpCases {
   /// Long float sums.
   public static final double SUMS = 1e-10;
 
-  /// Attention with an F16 cache, where q and the probabilities may be rounded to F16: each by up
-  /// to 2^-12 of itself (NMSE 2^-24 / 3 = 2e-8), q's roundings once more in the scores, and a
-  /// backend that rounds beside one that does not.
-  public static final double F16_CACHE = 1e-7;
+  /// Attention with an F16 cache, where a backend may round q and the probabilities to 11 digits,
+  /// or may not. Rounding q moves a score s by up to 2^-12 of it, and its probability by as much of
+  /// itself: with scores up to 4 the square is 1e-6.
+  public static final double F16_CACHE = 1e-6;
 
   /// Weight types that the contract covers.
   public static final List<DType> WEIGHT_DTYPES =

@@ -5,6 +5,7 @@ import dev.alcedo.backend.cpu.internal.vector.packed.PackedWeights;
 import dev.alcedo.runtime.api.graph.Op;
 import dev.alcedo.runtime.api.spi.BackendOptions;
 import dev.alcedo.runtime.api.spi.BackendProvider;
+import dev.alcedo.runtime.api.tensor.DType;
 import dev.alcedo.testkit.BackendContract;
 import dev.alcedo.testkit.OpCase;
 import dev.alcedo.testkit.OpCases;
@@ -41,5 +42,12 @@ class CpuBackendTest extends BackendContract {
     return isPacked
         ? Math.max(opCase.tolerance(), opCase.tolerance() > OpCases.SUMS ? 1e-2 : 2.5e-4)
         : opCase.tolerance();
+  }
+
+  /// Both round q and the probabilities; of these some lie so near an edge that the other sum takes
+  /// the neighbour, 2^-11 away: seldom, so that the mean square is far below 2^-22.
+  @Override
+  protected double cacheTolerance(DType cacheDtype) {
+    return cacheDtype == DType.F16 ? 2e-8 : super.cacheTolerance(cacheDtype);
   }
 }
