@@ -40,7 +40,7 @@ public record BenchPlan(
       throw new InvalidRequestException(
           "nothing to measure: expected -p or -n above 0, or --mmproj");
     }
-    int needed = cases.stream().mapToInt(BenchCase::contextLength).max().orElse(0);
+    int needed = positions(cases);
     if (model.contextLength() == 0) {
       // A picture's image tokens must fit, although nothing is asked about it.
       int least = picture.isPresent() ? ModelOptions.CONTEXT_LENGTH_DEFAULT_MAX : 2;
@@ -50,6 +50,15 @@ public record BenchPlan(
           "--context: expected at least the %d positions of the longest test, got %d; raise it or lower -p, -n or -d"
               .formatted(needed, model.contextLength()));
     }
+  }
+
+  /// Positions that the longest test takes.
+  public int positions() {
+    return positions(cases);
+  }
+
+  private static int positions(List<BenchCase> cases) {
+    return cases.stream().mapToInt(BenchCase::contextLength).max().orElse(0);
   }
 
   /// Every prompt and decode length at every depth; lengths of 0 are left out.

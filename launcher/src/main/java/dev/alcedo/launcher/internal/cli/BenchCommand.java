@@ -187,12 +187,12 @@ final class BenchCommand implements Callable<Integer> {
             if (models.isEmpty() && !isJson) {
               BenchText.head(machine, info, plan).forEach(commands.console()::println);
             }
-            if (models.isEmpty() && info.contextLength() > info.contextLengthTrained()) {
+            if (models.isEmpty() && plan.positions() > info.contextLengthTrained()) {
               commands
                   .console()
                   .say(
                       "note: the tests take %d positions, the model was trained for %d"
-                          .formatted(info.contextLength(), info.contextLengthTrained()));
+                          .formatted(plan.positions(), info.contextLengthTrained()));
             }
             models.add(info);
           },

@@ -34,6 +34,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -161,6 +163,7 @@ public final class EchoAlcedo implements Alcedo {
   }
 
   private final class EchoModel implements Model {
+    private final Set<String> handles = ConcurrentHashMap.newKeySet();
     private final ModelOptions options;
 
     EchoModel(ModelOptions options) {
@@ -182,12 +185,13 @@ public final class EchoAlcedo implements Alcedo {
       if (image.length == 0) {
         throw new InvalidRequestException("picture: expected a picture, got 0 bytes");
       }
+      handles.add("hash" + image.length);
       return new EchoImage("hash" + image.length);
     }
 
     @Override
     public Image prepared(String handle) {
-      if (!handle.startsWith("hash")) {
+      if (!handles.contains(handle)) {
         throw new InvalidRequestException("picture handle '%s': expired".formatted(handle));
       }
       return new EchoImage(handle);
