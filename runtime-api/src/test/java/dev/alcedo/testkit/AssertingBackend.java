@@ -10,7 +10,6 @@ import dev.alcedo.runtime.api.spi.BackendProvider;
 import dev.alcedo.runtime.api.spi.Bindings;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
 import dev.alcedo.runtime.api.spi.DeviceInfo;
-import dev.alcedo.runtime.api.spi.Support;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -78,23 +77,12 @@ public final class AssertingBackend implements BackendProvider {
     }
   }
 
-  private final class Checked implements Backend {
-    private final Backend backend;
+  private final class Checked extends ForwardingBackend {
     private final AtomicInteger ownGraphs = new AtomicInteger();
     private final AtomicBoolean isClosed = new AtomicBoolean();
 
     Checked(Backend backend) {
-      this.backend = backend;
-    }
-
-    @Override
-    public DeviceInfo device() {
-      return backend.device();
-    }
-
-    @Override
-    public Support supports(Node node) {
-      return backend.supports(node);
+      super(backend);
     }
 
     @Override
@@ -103,7 +91,7 @@ public final class AssertingBackend implements BackendProvider {
       for (Node node : graph.nodes()) {
         check(supports(node).isSupported(), "compile of an unsupported " + node.describe());
       }
-      CompiledGraph compiled = backend.compile(graph, itemCountMax);
+      CompiledGraph compiled = super.compile(graph, itemCountMax);
       openGraphs.incrementAndGet();
       ownGraphs.incrementAndGet();
       return new CheckedGraph(this, graph, compiled);
@@ -115,31 +103,20 @@ public final class AssertingBackend implements BackendProvider {
         openBackends.decrementAndGet();
         check(ownGraphs.get() == 0, "backend closed before %d graphs".formatted(ownGraphs.get()));
       }
-      backend.close();
+      super.close();
     }
   }
 
-  private final class CheckedGraph implements CompiledGraph {
+  private final class CheckedGraph extends ForwardingGraph {
     private final Checked owner;
     private final Graph graph;
-    private final CompiledGraph compiled;
     private final AtomicBoolean isRunning = new AtomicBoolean();
     private final AtomicBoolean isClosed = new AtomicBoolean();
 
     CheckedGraph(Checked owner, Graph graph, CompiledGraph compiled) {
+      super(compiled);
       this.owner = owner;
       this.graph = graph;
-      this.compiled = compiled;
-    }
-
-    @Override
-    public int itemCountMax() {
-      return compiled.itemCountMax();
-    }
-
-    @Override
-    public long residentBytes() {
-      return compiled.residentBytes();
     }
 
     @Override
@@ -147,10 +124,10 @@ public final class AssertingBackend implements BackendProvider {
       check(!isClosed.get(), "graph '%s' runs after close".formatted(graph.name()));
       check(isRunning.compareAndSet(false, true), "graph '%s' runs twice".formatted(graph.name()));
       try {
-        List<String> broken = BindingRules.check(graph, compiled.itemCountMax(), bindings);
+        List<String> broken = BindingRules.check(graph, itemCountMax(), bindings);
         check(broken.isEmpty(), "run of graph '%s': %s".formatted(graph.name(), broken));
         runs.incrementAndGet();
-        compiled.execute(bindings);
+        super.execute(bindings);
       } finally {
         isRunning.set(false);
       }
@@ -164,7 +141,7 @@ public final class AssertingBackend implements BackendProvider {
         check(!isRunning.get(), "graph '%s' closed while it runs".formatted(graph.name()));
         check(!owner.isClosed.get(), "graph '%s' outlived its backend".formatted(graph.name()));
       }
-      compiled.close();
+      super.close();
     }
   }
 }

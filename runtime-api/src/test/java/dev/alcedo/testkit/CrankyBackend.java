@@ -3,7 +3,6 @@ package dev.alcedo.testkit;
 
 import dev.alcedo.runtime.api.BackendException;
 import dev.alcedo.runtime.api.graph.Graph;
-import dev.alcedo.runtime.api.graph.Node;
 import dev.alcedo.runtime.api.spi.Availability;
 import dev.alcedo.runtime.api.spi.Backend;
 import dev.alcedo.runtime.api.spi.BackendOptions;
@@ -12,7 +11,6 @@ import dev.alcedo.runtime.api.spi.Bindings;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
 import dev.alcedo.runtime.api.spi.DeviceInfo;
 import dev.alcedo.runtime.api.spi.KvCache;
-import dev.alcedo.runtime.api.spi.Support;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -104,21 +102,10 @@ public final class CrankyBackend implements BackendProvider {
     }
   }
 
-  private final class CrankyDevice implements Backend {
-    private final Backend backend;
+  private final class CrankyDevice extends ForwardingBackend {
 
     CrankyDevice(Backend backend) {
-      this.backend = backend;
-    }
-
-    @Override
-    public DeviceInfo device() {
-      return backend.device();
-    }
-
-    @Override
-    public Support supports(Node node) {
-      return backend.supports(node);
+      super(backend);
     }
 
     @Override
@@ -126,44 +113,23 @@ public final class CrankyBackend implements BackendProvider {
       if (compiles.isOver()) {
         compiles.fail();
       }
-      return new CrankyGraph(backend.compile(graph, itemCountMax));
-    }
-
-    @Override
-    public void close() {
-      backend.close();
+      return new CrankyGraph(super.compile(graph, itemCountMax));
     }
   }
 
-  private final class CrankyGraph implements CompiledGraph {
-    private final CompiledGraph compiled;
+  private final class CrankyGraph extends ForwardingGraph {
 
     CrankyGraph(CompiledGraph compiled) {
-      this.compiled = compiled;
-    }
-
-    @Override
-    public int itemCountMax() {
-      return compiled.itemCountMax();
-    }
-
-    @Override
-    public long residentBytes() {
-      return compiled.residentBytes();
+      super(compiled);
     }
 
     @Override
     public void execute(Bindings bindings) {
-      compiled.execute(bindings);
+      super.execute(bindings);
       if (runs.isOver()) {
         bindings.spans().forEach(CrankyBackend::garble);
         runs.fail();
       }
-    }
-
-    @Override
-    public void close() {
-      compiled.close();
     }
   }
 }

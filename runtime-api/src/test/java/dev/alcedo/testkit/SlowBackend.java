@@ -2,7 +2,6 @@
 package dev.alcedo.testkit;
 
 import dev.alcedo.runtime.api.graph.Graph;
-import dev.alcedo.runtime.api.graph.Node;
 import dev.alcedo.runtime.api.spi.Availability;
 import dev.alcedo.runtime.api.spi.Backend;
 import dev.alcedo.runtime.api.spi.BackendOptions;
@@ -10,8 +9,6 @@ import dev.alcedo.runtime.api.spi.BackendProvider;
 import dev.alcedo.runtime.api.spi.Bindings;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
 import dev.alcedo.runtime.api.spi.DeviceInfo;
-import dev.alcedo.runtime.api.spi.GraphMemory;
-import dev.alcedo.runtime.api.spi.Support;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -62,60 +59,28 @@ public final class SlowBackend implements BackendProvider {
     return new Slow(inner.open(device, options));
   }
 
-  private final class Slow implements Backend {
-    private final Backend backend;
+  private final class Slow extends ForwardingBackend {
     private final ReentrantLock device = new ReentrantLock(true);
 
     Slow(Backend backend) {
-      this.backend = backend;
-    }
-
-    @Override
-    public DeviceInfo device() {
-      return backend.device();
-    }
-
-    @Override
-    public Support supports(Node node) {
-      return backend.supports(node);
-    }
-
-    @Override
-    public GraphMemory memory(Graph graph, int itemCountMax) {
-      return backend.memory(graph, itemCountMax);
+      super(backend);
     }
 
     @Override
     public CompiledGraph compile(Graph graph, int itemCountMax) {
-      CompiledGraph compiled = backend.compile(graph, itemCountMax);
+      CompiledGraph compiled = super.compile(graph, itemCountMax);
       openGraphs.incrementAndGet();
       return new SlowGraph(compiled, device);
     }
-
-    @Override
-    public void close() {
-      backend.close();
-    }
   }
 
-  private final class SlowGraph implements CompiledGraph {
-    private final CompiledGraph compiled;
+  private final class SlowGraph extends ForwardingGraph {
     private final ReentrantLock device;
     private boolean isClosed;
 
     SlowGraph(CompiledGraph compiled, ReentrantLock device) {
-      this.compiled = compiled;
+      super(compiled);
       this.device = device;
-    }
-
-    @Override
-    public int itemCountMax() {
-      return compiled.itemCountMax();
-    }
-
-    @Override
-    public long residentBytes() {
-      return compiled.residentBytes();
     }
 
     @Override
@@ -123,7 +88,7 @@ public final class SlowBackend implements BackendProvider {
       device.lock();
       try {
         long end = System.nanoTime() + perRun.toNanos() + perItem.toNanos() * bindings.itemCount();
-        compiled.execute(bindings);
+        super.execute(bindings);
         for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
           LockSupport.parkNanos(left);
         }
@@ -137,7 +102,7 @@ public final class SlowBackend implements BackendProvider {
       if (!isClosed) {
         isClosed = true;
         openGraphs.decrementAndGet();
-        compiled.close();
+        super.close();
       }
     }
   }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Which model to load and how. Built with [#of(Path)] and the `with...` methods.
 ///
@@ -73,136 +74,93 @@ public record ModelOptions(
 
   /// These options with an mmproj file.
   public ModelOptions withMmproj(Path file) {
-    return new ModelOptions(
-        model,
-        Optional.of(file),
-        contextLength,
-        chunkLength,
-        backend,
-        stages,
-        scheduler,
-        image,
-        encoding,
-        memoryBytesMax);
+    return with(draft -> draft.mmproj = Optional.of(file));
   }
 
   /// These options with another context length in positions; 0 for the default.
   public ModelOptions withContextLength(int positions) {
-    return new ModelOptions(
-        model,
-        mmproj,
-        positions,
-        chunkLength,
-        backend,
-        stages,
-        scheduler,
-        image,
-        encoding,
-        memoryBytesMax);
+    return with(draft -> draft.contextLength = positions);
   }
 
   /// These options with another prefill chunk in positions.
   public ModelOptions withChunkLength(int positions) {
-    return new ModelOptions(
-        model,
-        mmproj,
-        contextLength,
-        positions,
-        backend,
-        stages,
-        scheduler,
-        image,
-        encoding,
-        memoryBytesMax);
+    return with(draft -> draft.chunkLength = positions);
   }
 
   /// These options with one backend for all stages that are not named.
   public ModelOptions withBackend(String id) {
-    return new ModelOptions(
-        model,
-        mmproj,
-        contextLength,
-        chunkLength,
-        Optional.of(id),
-        stages,
-        scheduler,
-        image,
-        encoding,
-        memoryBytesMax);
+    return with(draft -> draft.backend = Optional.of(id));
   }
 
   /// These options with backends by stage.
   public ModelOptions withStages(Map<Stage, String> backendsByStage) {
-    return new ModelOptions(
-        model,
-        mmproj,
-        contextLength,
-        chunkLength,
-        backend,
-        backendsByStage,
-        scheduler,
-        image,
-        encoding,
-        memoryBytesMax);
+    return with(draft -> draft.stages = backendsByStage);
   }
 
   /// These options with a limit for the memory plan in bytes; 0 for none.
   public ModelOptions withMemoryBytesMax(long bytes) {
-    return new ModelOptions(
-        model,
-        mmproj,
-        contextLength,
-        chunkLength,
-        backend,
-        stages,
-        scheduler,
-        image,
-        encoding,
-        bytes);
+    return with(draft -> draft.memoryBytesMax = bytes);
   }
 
   /// These options with another scheduler.
   public ModelOptions withScheduler(String id) {
-    return new ModelOptions(
-        model,
-        mmproj,
-        contextLength,
-        chunkLength,
-        backend,
-        stages,
-        id,
-        image,
-        encoding,
-        memoryBytesMax);
+    return with(draft -> draft.scheduler = id);
   }
 
   /// These options with other picture settings.
   public ModelOptions withImage(ImageOptions options) {
-    return new ModelOptions(
-        model,
-        mmproj,
-        contextLength,
-        chunkLength,
-        backend,
-        stages,
-        scheduler,
-        options,
-        encoding,
-        memoryBytesMax);
+    return with(draft -> draft.image = options);
   }
 
   /// These options with another way of encoding pictures.
   public ModelOptions withEncoding(EncodingOptions options) {
-    return new ModelOptions(
-        model,
-        mmproj,
-        contextLength,
-        chunkLength,
-        backend,
-        stages,
-        scheduler,
-        image,
-        options,
-        memoryBytesMax);
+    return with(draft -> draft.encoding = options);
+  }
+
+  private ModelOptions with(Consumer<Draft> change) {
+    var draft = new Draft(this);
+    change.accept(draft);
+    return draft.options();
+  }
+
+  /// Options that can be changed, so that each method above names only what it changes.
+  private static final class Draft {
+    private Path model;
+    private Optional<Path> mmproj;
+    private int contextLength;
+    private int chunkLength;
+    private Optional<String> backend;
+    private Map<Stage, String> stages;
+    private String scheduler;
+    private ImageOptions image;
+    private EncodingOptions encoding;
+    private long memoryBytesMax;
+
+    Draft(ModelOptions options) {
+      model = options.model;
+      mmproj = options.mmproj;
+      contextLength = options.contextLength;
+      chunkLength = options.chunkLength;
+      backend = options.backend;
+      stages = options.stages;
+      scheduler = options.scheduler;
+      image = options.image;
+      encoding = options.encoding;
+      memoryBytesMax = options.memoryBytesMax;
+    }
+
+    ModelOptions options() {
+      return new ModelOptions(
+          model,
+          mmproj,
+          contextLength,
+          chunkLength,
+          backend,
+          stages,
+          scheduler,
+          image,
+          encoding,
+          memoryBytesMax);
+    }
   }
 }

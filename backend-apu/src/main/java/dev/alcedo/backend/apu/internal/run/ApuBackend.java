@@ -8,6 +8,7 @@ import dev.alcedo.runtime.api.graph.Node;
 import dev.alcedo.runtime.api.spi.Backend;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
 import dev.alcedo.runtime.api.spi.DeviceInfo;
+import dev.alcedo.runtime.api.spi.GraphChecks;
 import dev.alcedo.runtime.api.spi.Support;
 import java.nio.file.Path;
 import java.util.function.Supplier;
@@ -59,17 +60,7 @@ public final class ApuBackend implements Backend {
     if (isClosed) {
       throw new IllegalStateException("backend '%s' is closed".formatted(info.name()));
     }
-    if (itemCountMax < 1) {
-      throw new IllegalArgumentException(
-          "compile of graph '%s': itemCountMax: expected at least 1, got %d"
-              .formatted(graph.name(), itemCountMax));
-    }
-    for (Node node : graph.nodes()) {
-      if (supports(node) instanceof Support.Unsupported(String why)) {
-        throw new IllegalArgumentException(
-            "compile of graph '%s': %s: no %s".formatted(graph.name(), node.describe(), why));
-      }
-    }
+    GraphChecks.compilable(this, graph, itemCountMax);
     return guarded(() -> new ApuGraph(graph, itemCountMax, this));
   }
 

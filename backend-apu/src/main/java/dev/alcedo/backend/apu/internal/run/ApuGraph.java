@@ -13,6 +13,7 @@ import dev.alcedo.runtime.api.graph.Op;
 import dev.alcedo.runtime.api.graph.Value;
 import dev.alcedo.runtime.api.spi.Bindings;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
+import dev.alcedo.runtime.api.spi.GraphChecks;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -36,13 +37,14 @@ final class ApuGraph implements CompiledGraph {
   private final Ports ports;
   private final List<SegmentRunner> runners = new ArrayList<>();
   private final List<Consumer<Bindings>> steps = new ArrayList<>();
-  private final List<Op.Attention> cacheReaders = new ArrayList<>();
+  private final GraphChecks checks;
   private volatile boolean isClosed;
 
   /// @throws dev.alcedo.runtime.api.BackendException if the driver refuses a network
   ApuGraph(Graph graph, int itemCountMax, ApuBackend backend) {
     this.name = graph.name();
     this.graph = graph;
+    this.checks = new GraphChecks(graph, itemCountMax);
     this.itemCountMax = itemCountMax;
     this.backend = backend;
     this.buffers = new Buffers(arena, backend.tuning().precision(), itemCountMax);
@@ -65,7 +67,6 @@ final class ApuGraph implements CompiledGraph {
   private Consumer<Bindings> attention(Segment segment, List<Integer> buckets) {
     var node = segment.nodes().getFirst();
     var op = (Op.Attention) node.op();
-    cacheReaders.add(op);
     var attention =
         new CachedAttention(
             backend.driver(), backend.attentionNetworks(), node, op, buffers, buckets);
@@ -109,15 +110,7 @@ final class ApuGraph implements CompiledGraph {
     if (isClosed) {
       throw new IllegalStateException("compiled graph '%s' is closed".formatted(name));
     }
-    int items = bindings.itemCount();
-    if (items < 1 || items > itemCountMax) {
-      throw new IllegalArgumentException(
-          "run of graph '%s': items: expected 1 to %d, got %d"
-              .formatted(name, itemCountMax, items));
-    }
-    Spans.check(items, bindings.spans());
-    cacheReaders.forEach(op -> Spans.check(op, items, bindings.spans()));
-    ports.check(bindings);
+    checks.run(bindings);
     backend.guarded(() -> {
       compute(bindings);
       return true;
@@ -125,7 +118,7 @@ final class ApuGraph implements CompiledGraph {
   }
 
   private void compute(Bindings bindings) {
-    if (!cacheReaders.isEmpty()) {
+    if (checks.readsCache()) {
       bindings.spans().forEach(span -> span.cache().storing(span.position(), backend));
     }
     ports.read(bindings);

@@ -6,7 +6,6 @@ import dev.alcedo.runtime.api.graph.Graph;
 import dev.alcedo.runtime.api.graph.Value;
 import dev.alcedo.runtime.api.spi.Bindings;
 import dev.alcedo.runtime.api.tensor.DType;
-import dev.alcedo.runtime.api.tensor.TensorView;
 import java.lang.foreign.MemorySegment;
 
 /// Brings inputs to the buffers and outputs back, rounding and widening on the way.
@@ -17,34 +16,6 @@ final class Ports {
   Ports(Graph graph, Buffers buffers) {
     this.graph = graph;
     this.buffers = buffers;
-  }
-
-  /// @throws IllegalArgumentException if a port is unbound, of another type, too small or read-only
-  void check(Bindings bindings) {
-    graph.inputs().forEach(input -> check(input, bindings, false));
-    graph.outputs().forEach(output -> check(output, bindings, true));
-  }
-
-  private void check(Value port, Bindings bindings, boolean isWritten) {
-    TensorView view = bindings.view(port);
-    long expected = port.dtype().bytes(count(port, bindings));
-    if (view.dtype() != port.dtype()
-        || view.byteSize() < expected
-        || (isWritten && view.data().isReadOnly())) {
-      throw new IllegalArgumentException(
-          "run of graph '%s': '%s': expected %s%s memory of at least %d bytes for %d items, got %s %s of %d bytes%s"
-              .formatted(
-                  graph.name(),
-                  port.name(),
-                  isWritten ? "writable " : "",
-                  port.dtype(),
-                  expected,
-                  bindings.itemCount(),
-                  view.dtype(),
-                  view.shape(),
-                  view.byteSize(),
-                  view.data().isReadOnly() ? ", read-only" : ""));
-    }
   }
 
   /// Copies the F32 inputs; I32 ones are read where they are needed.

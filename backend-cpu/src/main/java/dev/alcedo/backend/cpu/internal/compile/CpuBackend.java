@@ -11,6 +11,7 @@ import dev.alcedo.runtime.api.graph.Value;
 import dev.alcedo.runtime.api.spi.Backend;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
 import dev.alcedo.runtime.api.spi.DeviceInfo;
+import dev.alcedo.runtime.api.spi.GraphChecks;
 import dev.alcedo.runtime.api.spi.GraphMemory;
 import dev.alcedo.runtime.api.spi.Support;
 import java.lang.foreign.Arena;
@@ -80,17 +81,7 @@ public final class CpuBackend implements Backend {
     if (isClosed) {
       throw new IllegalStateException("backend '%s' is closed".formatted(device.name()));
     }
-    if (itemCountMax < 1) {
-      throw new IllegalArgumentException(
-          "compile of graph '%s': itemCountMax: expected at least 1, got %d"
-              .formatted(graph.name(), itemCountMax));
-    }
-    for (Node node : graph.nodes()) {
-      if (supports(node) instanceof Support.Unsupported(String why)) {
-        throw new IllegalArgumentException(
-            "compile of graph '%s': %s: no %s".formatted(graph.name(), node.describe(), why));
-      }
-    }
+    GraphChecks.compilable(this, graph, itemCountMax);
     Arena arena = Arena.ofShared();
     try {
       return new CpuGraph(graph, itemCountMax, kernels, packed, pool, arena);

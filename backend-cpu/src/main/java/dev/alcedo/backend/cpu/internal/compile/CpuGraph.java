@@ -6,13 +6,10 @@ import dev.alcedo.backend.cpu.internal.kernel.Run;
 import dev.alcedo.backend.cpu.internal.pool.Scratch;
 import dev.alcedo.backend.cpu.internal.pool.WorkerPool;
 import dev.alcedo.runtime.api.graph.Graph;
-import dev.alcedo.runtime.api.graph.Node;
-import dev.alcedo.runtime.api.graph.Op;
 import dev.alcedo.runtime.api.spi.Bindings;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
+import dev.alcedo.runtime.api.spi.GraphChecks;
 import java.lang.foreign.Arena;
-import java.util.ArrayList;
-import java.util.List;
 
 /// A graph as a list of steps over arrays that are allocated once. A run allocates nothing.
 final class CpuGraph implements CompiledGraph, WorkerPool.Task {
@@ -27,7 +24,7 @@ final class CpuGraph implements CompiledGraph, WorkerPool.Task {
   private final Run run;
   private final Ports ports;
   private final Constants constants;
-  private final List<Op.Attention> cacheReaders = new ArrayList<>();
+  private final GraphChecks checks;
   private final Step[] steps;
   private final long residentBytes;
   private volatile boolean isClosed;
@@ -64,11 +61,7 @@ final class CpuGraph implements CompiledGraph, WorkerPool.Task {
     }
     this.step = steps.length > 0 ? steps[0] : new Step("nothing", _ -> 0, 1, (_, _, _, _) -> {});
     this.ports = new Ports(graph, plan);
-    for (Node node : graph.nodes()) {
-      if (node.op() instanceof Op.Attention op && op.isCausal()) {
-        cacheReaders.add(op);
-      }
-    }
+    this.checks = new GraphChecks(graph, itemCountMax);
     this.residentBytes = plan.byteSize() + constants.byteSize() + compiler.byteSize();
   }
 
@@ -87,18 +80,9 @@ final class CpuGraph implements CompiledGraph, WorkerPool.Task {
     if (isClosed) {
       throw new IllegalStateException("compiled graph '%s' is closed".formatted(name));
     }
-    int items = bindings.itemCount();
-    if (items < 1 || items > itemCountMax) {
-      throw new IllegalArgumentException(
-          "run of graph '%s': items: expected 1 to %d, got %d"
-              .formatted(name, itemCountMax, items));
-    }
-    run.begin(items, bindings.spans());
-    for (int i = 0; i < cacheReaders.size(); i++) {
-      KvStore.check(cacheReaders.get(i), run);
-    }
-    ports.check(bindings);
-    if (!cacheReaders.isEmpty()) {
+    checks.run(bindings);
+    run.begin(bindings.itemCount(), bindings.spans());
+    if (checks.readsCache()) {
       for (int i = 0; i < run.spans().size(); i++) {
         run.spans().get(i).cache().storing(run.spans().get(i).position(), pool);
       }

@@ -4,38 +4,13 @@ package dev.alcedo.backend.cpu.internal.compile;
 import dev.alcedo.backend.cpu.internal.kernel.AttentionTask;
 import dev.alcedo.backend.cpu.internal.kernel.Kernels;
 import dev.alcedo.backend.cpu.internal.kernel.Run;
-import dev.alcedo.runtime.api.graph.Op;
 import dev.alcedo.runtime.api.spi.Bindings;
 import dev.alcedo.runtime.api.spi.KvCache;
-import dev.alcedo.runtime.api.spi.KvLayout;
-import dev.alcedo.runtime.api.tensor.DType;
 import java.lang.foreign.MemorySegment;
 
 /// Writes the keys and values of a run's items to their sequences' KV caches.
 final class KvStore {
   private KvStore() {}
-
-  /// Whether the caches of a run are what `op` needs.
-  ///
-  /// @throws IllegalArgumentException if there are none, or one has another layout
-  static void check(Op.Attention op, Run run) {
-    if (run.spans().isEmpty()) {
-      throw new IllegalArgumentException(
-          "run of a graph with a KV cache: expected spans over %d items, got none"
-              .formatted(run.itemCount()));
-    }
-    for (int i = 0; i < run.spans().size(); i++) {
-      KvLayout layout = run.spans().get(i).cache().layout();
-      if (layout.layerCount() <= op.cacheLayer()
-          || layout.headCountKv() != op.headCountKv()
-          || layout.headLength() != op.headLength()
-          || (layout.dtype() != DType.F16 && layout.dtype() != DType.F32)) {
-        throw new IllegalArgumentException(
-            "KV cache of span %d: expected F16 or F32, layer %d, headCountKv %d, headLength %d, got %s"
-                .formatted(i, op.cacheLayer(), op.headCountKv(), op.headLength(), layout));
-      }
-    }
-  }
 
   /// Stores the keys and values of items `from..to-1`.
   static void store(Kernels kernels, AttentionTask task, Run run, int from, int to) {

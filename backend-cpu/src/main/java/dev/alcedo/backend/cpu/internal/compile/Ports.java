@@ -14,45 +14,11 @@ final class Ports {
   private final Value[] inputs;
   private final Value[] outputs;
   private final BufferPlan plan;
-  private final String graphName;
 
   Ports(Graph graph, BufferPlan plan) {
-    this.graphName = graph.name();
     this.inputs = graph.inputs().toArray(Value[]::new);
     this.outputs = graph.outputs().toArray(Value[]::new);
     this.plan = plan;
-  }
-
-  /// @throws IllegalArgumentException if a port is unbound, of another type, too small or read-only
-  void check(Bindings bindings) {
-    for (Value input : inputs) {
-      check(input, bindings, false);
-    }
-    for (Value output : outputs) {
-      check(output, bindings, true);
-    }
-  }
-
-  private void check(Value port, Bindings bindings, boolean isWritten) {
-    TensorView view = bindings.view(port);
-    long expected = port.dtype().bytes(port.shape().elementCount() * bindings.itemCount());
-    if (view.dtype() != port.dtype()
-        || view.byteSize() < expected
-        || (isWritten && view.data().isReadOnly())) {
-      throw new IllegalArgumentException(
-          "run of graph '%s': '%s': expected %s%s memory of at least %d bytes for %d items, got %s %s of %d bytes%s"
-              .formatted(
-                  graphName,
-                  port.name(),
-                  isWritten ? "writable " : "",
-                  port.dtype(),
-                  expected,
-                  bindings.itemCount(),
-                  view.dtype(),
-                  view.shape(),
-                  view.byteSize(),
-                  view.data().isReadOnly() ? ", read-only" : ""));
-    }
   }
 
   void read(Bindings bindings) {

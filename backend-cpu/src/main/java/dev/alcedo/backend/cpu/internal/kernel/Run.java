@@ -3,6 +3,7 @@ package dev.alcedo.backend.cpu.internal.kernel;
 
 import dev.alcedo.runtime.api.spi.Bindings;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// What differs from run to run of one compiled graph: how many items, and which sequence each
@@ -17,28 +18,14 @@ public final class Run {
     spanOfItem = new int[itemCountMax];
   }
 
-  /// Takes item count and spans over.
-  ///
-  /// @throws IllegalArgumentException if there are spans that do not cover all items in order
+  /// Takes item count and spans, which have been checked, over.
   public void begin(int items, List<Bindings.Span> sequences) {
     itemCount = items;
     spans.clear();
-    int next = 0;
     for (int i = 0; i < sequences.size(); i++) {
       Bindings.Span span = sequences.get(i);
-      if (span.itemStart() != next || span.itemCount() > items - next) {
-        throw new IllegalArgumentException(
-            "spans of a run: span %d: expected to start at item %d and end by %d, got %d + %d"
-                .formatted(i, next, items, span.itemStart(), span.itemCount()));
-      }
       spans.add(span);
-      for (int j = 0; j < span.itemCount(); j++) {
-        spanOfItem[next++] = i;
-      }
-    }
-    if (next != 0 && next != items) {
-      throw new IllegalArgumentException(
-          "spans of a run: expected to cover %d items, got %d".formatted(items, next));
+      Arrays.fill(spanOfItem, span.itemStart(), span.itemStart() + span.itemCount(), i);
     }
   }
 

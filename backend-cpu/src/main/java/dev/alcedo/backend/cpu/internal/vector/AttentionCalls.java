@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.cpu.internal.vector;
 
+import dev.alcedo.backend.cpu.internal.vector.width.OutOfLine;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -43,7 +44,7 @@ final class AttentionCalls {
     try {
       read.invokeExact(reader, data, offset, count, y, yOffset);
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw OutOfLine.unchecked(e);
     }
   }
 
@@ -52,15 +53,7 @@ final class AttentionCalls {
     try {
       return (float) exponentials.invokeExact(max, scores, so, length);
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw OutOfLine.unchecked(e);
     }
-  }
-
-  /// Kernels declare nothing; an Error is thrown on.
-  private static RuntimeException unchecked(Throwable e) {
-    if (e instanceof Error error) {
-      throw error;
-    }
-    return e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
   }
 }

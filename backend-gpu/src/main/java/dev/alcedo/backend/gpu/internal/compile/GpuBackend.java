@@ -11,6 +11,7 @@ import dev.alcedo.runtime.api.graph.Value;
 import dev.alcedo.runtime.api.spi.Backend;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
 import dev.alcedo.runtime.api.spi.DeviceInfo;
+import dev.alcedo.runtime.api.spi.GraphChecks;
 import dev.alcedo.runtime.api.spi.KvCache;
 import dev.alcedo.runtime.api.spi.Support;
 import dev.alcedo.runtime.api.tensor.DType;
@@ -91,17 +92,7 @@ public final class GpuBackend implements Backend {
   @Override
   public CompiledGraph compile(Graph graph, int itemCountMax) {
     requireOpen();
-    if (itemCountMax < 1) {
-      throw new IllegalArgumentException(
-          "compile of graph '%s': itemCountMax: expected at least 1, got %d"
-              .formatted(graph.name(), itemCountMax));
-    }
-    for (Node node : graph.nodes()) {
-      if (supports(node) instanceof Support.Unsupported(String why)) {
-        throw new IllegalArgumentException(
-            "compile of graph '%s': %s: no %s".formatted(graph.name(), node.describe(), why));
-      }
-    }
+    GraphChecks.compilable(this, graph, itemCountMax);
     for (Value value : graph.values()) {
       DevicePlan.checked(graph, value, value.shape().elementCount(), 1);
     }

@@ -8,6 +8,7 @@ import dev.alcedo.runtime.api.graph.Node;
 import dev.alcedo.runtime.api.graph.Op;
 import dev.alcedo.runtime.api.spi.Bindings;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
+import dev.alcedo.runtime.api.spi.GraphChecks;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ final class GpuGraph implements CompiledGraph {
   private final Arena arena = Arena.ofShared();
   private final Ports ports;
   private final List<Step> steps = new ArrayList<>();
-  private final List<Op.Attention> cacheReaders = new ArrayList<>();
+  private final GraphChecks checks;
   private final FreshKeys fresh;
   private final Run run = new Run();
   private volatile boolean isClosed;
@@ -41,6 +42,7 @@ final class GpuGraph implements CompiledGraph {
     this.backend = backend;
     this.memory = memory;
     this.ports = new Ports(graph, itemCountMax, plan, arena);
+    this.checks = new GraphChecks(graph, itemCountMax);
     this.fresh = new FreshKeys(backend.clDevice(), name);
     try {
       addSteps(graph, fusions);
@@ -84,7 +86,6 @@ final class GpuGraph implements CompiledGraph {
     }
     for (Node node : nodes) {
       if (node.op() instanceof Op.Attention op && op.isCausal()) {
-        cacheReaders.add(op);
         fresh.add(op.cacheLayer());
       }
     }
@@ -105,15 +106,9 @@ final class GpuGraph implements CompiledGraph {
     if (isClosed) {
       throw new IllegalStateException("compiled graph '%s' is closed".formatted(name));
     }
-    int items = bindings.itemCount();
-    if (items < 1 || items > itemCountMax) {
-      throw new IllegalArgumentException(
-          "run of graph '%s': items: expected 1 to %d, got %d"
-              .formatted(name, itemCountMax, items));
-    }
-    run.begin(items, bindings.spans());
-    cacheReaders.forEach(run::check);
-    ports.check(bindings);
+    checks.run(bindings);
+    ports.checkIds(bindings);
+    run.begin(bindings.itemCount(), bindings.spans());
     try {
       compute(bindings);
     } catch (VlmException e) {
@@ -124,7 +119,7 @@ final class GpuGraph implements CompiledGraph {
   }
 
   private void compute(Bindings bindings) {
-    if (!cacheReaders.isEmpty()) {
+    if (checks.readsCache()) {
       for (Bindings.Span span : run.spans()) {
         KvReplica replica = backend.replica(span.cache());
         run.replicas().add(replica);

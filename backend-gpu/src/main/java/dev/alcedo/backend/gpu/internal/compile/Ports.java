@@ -29,42 +29,13 @@ final class Ports {
     this.arena = arena;
   }
 
-  /// @throws IllegalArgumentException if a port is unbound, of another type, too small or
-  ///   read-only, or an id is outside its table
-  void check(Bindings bindings) {
-    for (Value input : graph.inputs()) {
-      check(input, bindings, false);
-    }
-    for (Value output : graph.outputs()) {
-      check(output, bindings, true);
-    }
+  /// @throws IllegalArgumentException if an id is outside its table
+  void checkIds(Bindings bindings) {
     for (Node node : graph.nodes()) {
       if (node.op() instanceof Op.Embedding
           && node.inputs().getFirst().kind() == Value.Kind.INPUT) {
         checkIds(node, bindings);
       }
-    }
-  }
-
-  private void check(Value port, Bindings bindings, boolean isWritten) {
-    TensorView view = bindings.view(port);
-    long expected = byteSize(port, bindings);
-    if (view.dtype() != port.dtype()
-        || view.byteSize() < expected
-        || (isWritten && view.data().isReadOnly())) {
-      throw new IllegalArgumentException(
-          "run of graph '%s': '%s': expected %s%s memory of at least %d bytes for %d items, got %s %s of %d bytes%s"
-              .formatted(
-                  graph.name(),
-                  port.name(),
-                  isWritten ? "writable " : "",
-                  port.dtype(),
-                  expected,
-                  bindings.itemCount(),
-                  view.dtype(),
-                  view.shape(),
-                  view.byteSize(),
-                  view.data().isReadOnly() ? ", read-only" : ""));
     }
   }
 

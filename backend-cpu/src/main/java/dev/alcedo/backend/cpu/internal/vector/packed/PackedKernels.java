@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.cpu.internal.vector.packed;
 
+import dev.alcedo.backend.cpu.internal.vector.width.OutOfLine;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -87,7 +88,7 @@ final class PackedKernels {
     try {
       dot.invokeExact(data, at, next, blocks, x, block, sums);
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw OutOfLine.unchecked(e);
     }
   }
 
@@ -106,7 +107,7 @@ final class PackedKernels {
     try {
       scale.invokeExact(data, at, blocks, sums, so, step, x, block, y, yo);
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw OutOfLine.unchecked(e);
     }
   }
 
@@ -116,7 +117,7 @@ final class PackedKernels {
     try {
       unpack.invokeExact(data, at, blocks, lane, panel, offset, stride);
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw OutOfLine.unchecked(e);
     }
   }
 
@@ -126,15 +127,7 @@ final class PackedKernels {
     try {
       readScales.invokeExact(data, at, blocks, lane, y, offset, stride);
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw OutOfLine.unchecked(e);
     }
-  }
-
-  /// Kernels declare nothing; an Error is thrown on.
-  private static RuntimeException unchecked(Throwable e) {
-    if (e instanceof Error error) {
-      throw error;
-    }
-    return e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
   }
 }
