@@ -297,6 +297,7 @@ public abstract class BackendContract {
               List.of(new Bindings.Span(1, 3, cache, 0)),
               List.of(new Bindings.Span(0, 5, cache, 0)),
               List.of(new Bindings.Span(0, 3, cache, 0), new Bindings.Span(2, 2, cache, 9)),
+              List.of(new Bindings.Span(2, 2, cache, 0), new Bindings.Span(0, 2, cache, 9)),
               List.of(new Bindings.Span(0, 4, other, 0)))) {
         assertThrows(
             IllegalArgumentException.class,
