@@ -7,7 +7,7 @@ import java.lang.foreign.ValueLayout;
 /// The K-quants of 2 to 5 bits (ggml, `block_q2_K` to `block_q5_K`): 256 elements that share F16
 /// factors d (and dmin), in groups of 16 or 32 with scales (and mins) of 4 or 6 bits. Q6_K has a
 /// class of its own.
-final class KQuantWeights {
+public final class KQuantWeights {
   private static final int BLOCK_LENGTH = 256;
 
   private KQuantWeights() {}
@@ -77,7 +77,10 @@ final class KQuantWeights {
     return u8(data, at + 32L * (i / 128) + i % 32) >>> 2 * (i % 128 / 32) & 3;
   }
 
-  private static int threeBitScale(MemorySegment data, long at, int group) {
+  /// The scale of a group of 16 of Q3_K, -32 to 31.
+  ///
+  /// @param at the 12 bytes of scales
+  public static int threeBitScale(MemorySegment data, long at, int group) {
     int low = u8(data, at + group % 8) >>> 4 * (group / 8) & 15;
     int high = u8(data, at + 8 + group % 4) >>> 2 * (group / 4) & 3;
     return (low | high << 4) - 32;

@@ -7,7 +7,7 @@ import java.lang.foreign.ValueLayout;
 /// Types whose nibbles look values up in a table (ggml, `block_iq4_nl`, `block_iq4_xs`,
 /// `block_mxfp4`). Low nibbles of 16 bytes are elements 0 to 15 of a group of 32, high ones 16 to
 /// 31.
-final class TableWeights {
+public final class TableWeights {
   /// ggml's `kvalues_iq4nl`: spaced for a normal distribution.
   private static final byte[] IQ4 = {
     -127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113
@@ -27,7 +27,7 @@ final class TableWeights {
   static void readIq4Nl(MemorySegment data, long offset, int count, float[] y, int yOffset) {
     for (int block = 0; block < count / GROUP; block++) {
       long at = offset + block * 18L;
-      group(data, at + 2, PlainWeights.f16(data, at), IQ4, y, yOffset + block * GROUP);
+      group(data, at + 2, iq4Nl(data, at), IQ4, y, yOffset + block * GROUP);
     }
   }
 
@@ -36,12 +36,14 @@ final class TableWeights {
   static void readIq4Xs(MemorySegment data, long offset, int count, float[] y, int yOffset) {
     for (int block = 0; block < count / 256; block++) {
       long at = offset + block * 136L;
-      float d = PlainWeights.f16(data, at);
-      int high = data.get(PlainWeights.U16_LE, at + 2) & 0xffff;
       for (int g = 0; g < 8; g++) {
-        int low = data.get(ValueLayout.JAVA_BYTE, at + 4 + g / 2) >>> 4 * (g % 2) & 15;
-        float scale = d * ((low | (high >>> 2 * g & 3) << 4) - 32);
-        group(data, at + 8 + g * GROUP_BYTES, scale, IQ4, y, yOffset + block * 256 + g * GROUP);
+        group(
+            data,
+            at + 8 + g * GROUP_BYTES,
+            iq4Xs(data, at, g),
+            IQ4,
+            y,
+            yOffset + block * 256 + g * GROUP);
       }
     }
   }
@@ -50,10 +52,36 @@ final class TableWeights {
   static void readMxfp4(MemorySegment data, long offset, int count, float[] y, int yOffset) {
     for (int block = 0; block < count / GROUP; block++) {
       long at = offset + block * 17L;
-      int e = data.get(ValueLayout.JAVA_BYTE, at) & 255;
-      float halfScale = (float) Math.scalb(1.0, e - 128); // the table is doubled
-      group(data, at + 1, halfScale, FP4_DOUBLED, y, yOffset + block * GROUP);
+      group(data, at + 1, mxfp4(data, at), FP4_DOUBLED, y, yOffset + block * GROUP);
     }
+  }
+
+  /// The values of IQ4_NL and IQ4_XS.
+  public static byte[] iq4() {
+    return IQ4.clone();
+  }
+
+  /// Twice the values of FP4.
+  public static byte[] fp4() {
+    return FP4_DOUBLED.clone();
+  }
+
+  /// The scale of the IQ4_NL block at `at`.
+  public static float iq4Nl(MemorySegment data, long at) {
+    return PlainWeights.f16(data, at);
+  }
+
+  /// The scale of group `group` of the IQ4_XS block at `at`.
+  public static float iq4Xs(MemorySegment data, long at, int group) {
+    int high = data.get(PlainWeights.U16_LE, at + 2) >>> 2 * group & 3;
+    int low = data.get(ValueLayout.JAVA_BYTE, at + 4 + group / 2) >>> 4 * (group % 2) & 15;
+    return PlainWeights.f16(data, at) * ((low | high << 4) - 32);
+  }
+
+  /// Half of the scale of the MXFP4 block at `at`, as the table is doubled.
+  public static float mxfp4(MemorySegment data, long at) {
+    int e = data.get(ValueLayout.JAVA_BYTE, at) & 255;
+    return (float) Math.scalb(1.0, e - 128);
   }
 
   private static void group(

@@ -26,6 +26,10 @@ final class Lanes {
 
   static final VectorSpecies<Integer> I = F.withLanes(int.class);
 
+  /// F16 scales of quant blocks.
+  static final ValueLayout.OfShort U16_LE =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
   private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
   private static final VectorSpecies<Short> S =
       VectorSpecies.of(short.class, VectorShape.forBitSize(F.vectorBitSize() / 2));

@@ -2,8 +2,6 @@
 package dev.alcedo.backend.cpu.internal.vector;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -14,14 +12,12 @@ final class Q4Weights implements VectorWeights {
   private static final int BLOCK_LENGTH = 32;
   private static final int BLOCK_BYTES = 18;
   private static final int HALF = BLOCK_LENGTH / 2;
-  private static final ValueLayout.OfShort U16_LE =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   @Override
   public void read(MemorySegment data, long offset, int count, float[] y, int yOffset) {
     int end = yOffset + count;
     for (long at = offset; yOffset < end; at += BLOCK_BYTES, yOffset += BLOCK_LENGTH) {
-      float d = Float.float16ToFloat(data.get(U16_LE, at));
+      float d = Float.float16ToFloat(data.get(Lanes.U16_LE, at));
       for (int i = 0; i < HALF; i += Lanes.LENGTH) {
         IntVector pairs = Lanes.u8(data, at + 2 + i);
         low(pairs).mul(d).intoArray(y, yOffset + i);

@@ -3,7 +3,6 @@ package dev.alcedo.backend.cpu.internal.vector;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -18,14 +17,12 @@ final class Q6KWeights implements VectorWeights {
   private static final int HIGH = 128;
   private static final int SCALES = 192;
   private static final int D = 208;
-  private static final ValueLayout.OfShort U16_LE =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   @Override
   public void read(MemorySegment data, long offset, int count, float[] y, int yOffset) {
     for (int block = 0; block < count / BLOCK_LENGTH; block++) {
       long at = offset + (long) block * BLOCK_BYTES;
-      float d = Float.float16ToFloat(data.get(U16_LE, at + D));
+      float d = Float.float16ToFloat(data.get(Lanes.U16_LE, at + D));
       for (int i = 0; i < BLOCK_LENGTH; i += QUARTER) {
         for (int l = 0; l < QUARTER; l += Lanes.LENGTH) {
           float scale = d * data.get(ValueLayout.JAVA_BYTE, at + SCALES + (i + l) / 16);

@@ -23,13 +23,17 @@ interface VectorWeights {
               entry(DType.Q4_1, new WidenedWeights(DType.Q4_1)),
               entry(DType.Q5_0, new WidenedWeights(DType.Q5_0)),
               entry(DType.Q5_1, new WidenedWeights(DType.Q5_1)),
-              entry(DType.Q2_K, new WidenedWeights(DType.Q2_K)),
-              entry(DType.Q3_K, new WidenedWeights(DType.Q3_K)),
+              entry(DType.Q2_K, new Q2KWeights()),
+              entry(DType.Q3_K, new Q3KWeights()),
               entry(DType.Q4_K, new WidenedWeights(DType.Q4_K)),
               entry(DType.Q5_K, new WidenedWeights(DType.Q5_K)),
-              entry(DType.IQ4_NL, new WidenedWeights(DType.IQ4_NL)),
-              entry(DType.IQ4_XS, new WidenedWeights(DType.IQ4_XS)),
-              entry(DType.MXFP4, new WidenedWeights(DType.MXFP4))));
+              entry(DType.IQ4_NL, lookup(LookupWeights.iq4Nl(), DType.IQ4_NL)),
+              entry(DType.IQ4_XS, lookup(LookupWeights.iq4Xs(), DType.IQ4_XS)),
+              entry(DType.MXFP4, lookup(LookupWeights.mxfp4(), DType.MXFP4))));
+
+  private static VectorWeights lookup(LookupWeights weights, DType dtype) {
+    return Lanes.LENGTH > 4 ? weights : new WidenedWeights(dtype);
+  }
 
   /// The kernels of `dtype`.
   static VectorWeights of(DType dtype) {

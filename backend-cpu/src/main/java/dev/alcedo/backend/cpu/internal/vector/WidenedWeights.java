@@ -6,9 +6,8 @@ import dev.alcedo.backend.cpu.internal.scalar.WeightReader;
 import dev.alcedo.runtime.api.tensor.DType;
 import java.lang.foreign.MemorySegment;
 
-/// Weights without kernels of their own: widened to floats by their definition, a row or a panel at
-/// a time, then multiplied by vectors. Prefill spreads the widening over all rows of a chunk;
-/// decode is several times slower than with a kernel.
+/// Weights widened to floats by their definition: those that layers read packed, so that only
+/// embeddings read them as they are in the file, and those that have no kernel at some width.
 record WidenedWeights(WeightReader reader) implements VectorWeights {
   WidenedWeights(DType dtype) {
     this(ScalarWeights.of(dtype));
