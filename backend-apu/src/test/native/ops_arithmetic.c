@@ -88,7 +88,14 @@ static void run_unary(const Call *call) {
   }
 }
 
-static const char *check_convert(const Call *call) { return sim_same_shape(call->in[0], call->out) ? NULL : "the output has another shape"; }
+/* Between floats and bytes with one scale: what rounding to the output's type makes of a copy. */
+static const char *check_convert(const Call *call) {
+  bool isQuantize = call->operation->type == NEURON_QUANTIZE;
+  const Operand *real = isQuantize ? call->in[0] : call->out, *quants = isQuantize ? call->out : call->in[0];
+  if (real->type != NEURON_TENSOR_FLOAT32 && real->type != NEURON_TENSOR_FLOAT16) return "one side is of a float type";
+  if (!sim_is_byte(quants->type)) return "the other side has 8 bits and one scale, not one for each channel";
+  return sim_same_shape(call->in[0], call->out) ? NULL : "the output has another shape";
+}
 
 static void run_convert(const Call *call) { memcpy(call->outData, call->inData[0], sizeof(float) * sim_count(call->out)); }
 

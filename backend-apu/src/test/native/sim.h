@@ -107,6 +107,7 @@ bool sim_all_supported(const NeuronModel *model, uint32_t mask);
 
 /* values.c */
 bool sim_is_tensor(int32_t type);
+bool sim_is_byte(int32_t type); /* quantised with one scale */
 size_t sim_element_bytes(int32_t type);
 uint32_t sim_count(const Operand *operand);
 float sim_half_to_float(uint16_t half);

@@ -143,7 +143,7 @@ class FaultLoopTest {
   private Tuning tuning(Duration limit) {
     Tuning d = Tuning.DEFAULTS;
     return new Tuning(
-        d.precision(), d.options(), d.rowBuckets(), limit, limit, Optional.of(directory));
+        d.precision(), d.options(), d.rowBuckets(), limit, limit, 1, Optional.of(directory));
   }
 
   private float[] reference() {

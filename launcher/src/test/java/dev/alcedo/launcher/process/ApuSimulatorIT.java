@@ -62,7 +62,7 @@ class ApuSimulatorIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"f16", "relaxed", "w8"})
+  @CsvSource({"f16", "relaxed", "w8a16", "w8a8"})
   void everyPrecisionAnswers(String precision) throws Exception {
     assertEquals(
         "a small blue star left of a small green triangle on a beige background.\n",

@@ -14,13 +14,15 @@ import java.util.Optional;
 /// @param rowBuckets item counts that networks are compiled for, ascending
 /// @param compileLimit how long the driver may take to compile one network
 /// @param computeLimit how long it may take to run one, and for anything else
-/// @param cacheDirectory where compiled networks are kept; empty for nowhere
+/// @param calibrationRows rows to be seen before activations are rounded to 8 bits
+/// @param cacheDirectory where compiled networks and ranges are kept; empty for nowhere
 public record Tuning(
     Precision precision,
     CompileOptions options,
     List<Integer> rowBuckets,
     Duration compileLimit,
     Duration computeLimit,
+    int calibrationRows,
     Optional<Path> cacheDirectory) {
   /// F16 in buckets of 1, 8, 32 and 128.
   public static final Tuning DEFAULTS =
@@ -30,6 +32,7 @@ public record Tuning(
           List.of(1, 8, 32, 128),
           Duration.ofMinutes(5),
           Duration.ofSeconds(30),
+          128,
           Optional.empty());
 
   /// Copies the list.
@@ -39,7 +42,8 @@ public record Tuning(
 
   /// The same in another precision.
   public Tuning withPrecision(Precision other) {
-    return new Tuning(other, options, rowBuckets, compileLimit, computeLimit, cacheDirectory);
+    return new Tuning(
+        other, options, rowBuckets, compileLimit, computeLimit, calibrationRows, cacheDirectory);
   }
 
   /// Buckets for runs of up to `itemCountMax` items; the last is that number itself.
