@@ -39,7 +39,8 @@ final class ApuSettings {
   /// Rows to be seen before activations are rounded to 8 bits.
   static final String CALIBRATION = "ALCEDO_NEURON_CALIBRATION";
 
-  /// Where compiled networks and ranges are kept.
+  /// Where compiled networks and ranges are kept; without it, ranges only, where the caller keeps
+  /// what can be made anew.
   static final String CACHE = "ALCEDO_NEURON_CACHE";
 
   private static final List<String> PREFERENCES =
@@ -85,7 +86,8 @@ final class ApuSettings {
         value(CALIBRATION)
             .map(text -> number(CALIBRATION, text, CALIBRATION_MAX))
             .orElse(Tuning.DEFAULTS.calibrationRows()),
-        value(CACHE).map(Path::of).or(options::cacheDirectory));
+        value(CACHE).map(Path::of).or(options::cacheDirectory),
+        value(CACHE).map(Path::of));
   }
 
   private Optional<String> value(String name) {

@@ -87,7 +87,7 @@ final class ApuGraph implements CompiledGraph {
                     (part, ranges, results) -> runner(part, label, ranges, results),
                     backend.driver(),
                     buffers,
-                    RangeFile.of(backend.tuning().cacheDirectory(), segment, graph),
+                    RangeFile.of(backend.tuning().rangeDirectory(), segment, graph),
                     backend.tuning().calibrationRows()))
             .orElseGet(() -> runner(segment, label, Map.of(), buffers::value));
     runners.add(runner);
