@@ -29,12 +29,13 @@ Exit code 1 if a line does not hold.
 import argparse
 import fnmatch
 import json
+import math
 import os
 import subprocess
 import sys
 import tempfile
 
-from gguf_tokens import token_bytes
+from gguf_tokens import block_count, token_bytes
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 EXTRA = 8  # steps beyond those of the goldens, see `visible`
@@ -42,12 +43,12 @@ REPORTED = 32  # more than the goldens hold, so that an id of theirs is rarely m
 CONTEXT = 2048  # positions that llama-server was given, unless the goldens say otherwise
 DRIFT_MAX = 1.25  # our mean distance from exact over llama.cpp's
 BF16_LIMIT, BF16_MEAN = 0.1, 0.02  # llama.cpp with and without flash attention: 0.06 and 0.038
-# Limits of backend apu's precisions: for a log-probability, for the mean, and how close llama.cpp's
-# best two are where ids may differ.
+# What backend apu's precisions may cost, over the square root of the number of text blocks: of a
+# log-probability, of the mean; and how close llama.cpp's best two are where ids may differ.
 PRECISIONS = {
-    "f16": (0.06, 0.012, 0.1),
-    "w8a16": (0.5, 0.08, 0.4),
-    "w8a8": (1.0, 0.16, 0.8),
+    "f16": (0.025, 0.0045, 0.06),
+    "w8a16": (0.25, 0.055, 0.25),
+    "w8a8": (0.5, 0.11, 0.5),
 }
 CALIBRATION_ROWS = 64  # fewer than the prompts and answers of a model have
 PICTURE = "<image here>"  # stands for the picture in a golden's prompt
@@ -65,9 +66,9 @@ class Model:
 
     def loosen(self, precision):
         """For computing in a precision: the greater of its limits and those of BF16 weights."""
-        worst, mean_max, tie = PRECISIONS[precision]
-        self.limit, self.tie = worst, tie
-        self.mean = mean_max
+        root = math.sqrt(block_count(self.model))
+        worst, mean_max, tie = [limit * root for limit in PRECISIONS[precision]]
+        self.limit, self.mean, self.tie = worst, mean_max, tie
         if self.is_bf16:
             self.limit, self.mean = max(worst, BF16_LIMIT), max(mean_max, BF16_MEAN)
 
@@ -230,9 +231,9 @@ def compare(path, options):
     for model in models(goldens, folder):
         if not any(fnmatch.fnmatchcase(model.name, p) for p in options.only.split(",")):
             continue
-        if options.precision:
-            model.loosen(options.precision)
         try:
+            if options.precision:
+                model.loosen(options.precision)
             replies = answers(model, goldens.get("context", CONTEXT), options)
             line, ok = check(model, replies, options.precision is not None)
         except (RuntimeError, OSError, ValueError) as e:
@@ -249,7 +250,7 @@ def main():
     parser.add_argument("--alcedo", default=os.path.join(HERE, "..", "..", "alcedo"))
     parser.add_argument("--only", default="*", help="patterns of names, separated by commas")
     parser.add_argument("--backend")
-    parser.add_argument("--precision", choices=sorted(PRECISIONS), help="what backend apu computes in")
+    parser.add_argument("--precision", choices=sorted(PRECISIONS), help="what --backend apu computes in; sets its limits")
     options = parser.parse_args()
     print("| %-6s | %-20s | steps | prompt | ids | worst  | limit | mean   | llama.cpp's mean |        |"
           % ("folder", "model"))

@@ -88,6 +88,7 @@ int NeuronExecution_setOutput(NeuronExecution *execution, int32_t index, const N
 
 static void compute(const NeuronExecution *execution, bool isCorrupt) {
   const NeuronModel *model = execution->compilation->model;
+  sim_delay();
   float **data = calloc(model->operandCount, sizeof *data);
   for (uint32_t i = 0; i < model->operandCount; i++) data[i] = model->operands[i].constant;
   for (uint32_t i = 0; i < model->inputCount; i++) {

@@ -97,6 +97,8 @@ void sim_free(void *handle, uint32_t magic, size_t size);
 bool sim_is_unsupported(int32_t operation);
 bool sim_has_extension(void);
 uint64_t sim_checksum(const void *data, size_t size);
+void sim_delay(void);     /* what an execution takes, where a test says so */
+bool sim_is_planted(void); /* whether to compute a little wrong */
 uint32_t sim_version(void); /* major << 16 | minor << 8 | patch */
 
 /* device.c, or a test's own */

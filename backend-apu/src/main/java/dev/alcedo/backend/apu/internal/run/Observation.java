@@ -3,6 +3,7 @@ package dev.alcedo.backend.apu.internal.run;
 
 import dev.alcedo.backend.apu.internal.lower.Precision;
 import dev.alcedo.backend.apu.internal.lower.Range;
+import dev.alcedo.runtime.api.BackendException;
 import dev.alcedo.runtime.api.graph.Value;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
@@ -27,14 +28,17 @@ final class Observation {
   /// Looks at a run.
   ///
   /// @param memory of the values
+  /// @throws BackendException if there are elements that are no numbers, and keeps what it knew
   void add(int items, Function<Value, MemorySegment> memory) {
+    Map<Value, Range> wider = new LinkedHashMap<>();
     long rows = 0;
     for (Map.Entry<Value, Range> entry : ranges.entrySet()) {
       Value value = entry.getKey();
       long count = value.shape().elementCount() * items;
-      entry.setValue(range(entry.getValue(), memory.apply(value), count));
+      wider.put(value, range(entry.getValue(), memory.apply(value), count));
       rows = Math.max(rows, (long) value.shape().rows() * items);
     }
+    ranges.putAll(wider);
     rowCount += rows;
   }
 
@@ -43,6 +47,11 @@ final class Observation {
     float max = range.max();
     for (long i = 0; i < count; i++) {
       float element = precision.get(memory, i);
+      if (Float.isNaN(element)) {
+        throw new BackendException(
+            "activations have elements that are no numbers: an overflow in %s, or a fault of the driver"
+                .formatted(precision));
+      }
       if (Float.isFinite(element)) {
         min = Math.min(min, element);
         max = Math.max(max, element);
