@@ -60,6 +60,13 @@ public final class ModelArguments {
   private @Nullable Integer context;
 
   @Option(
+      names = "--kv-type",
+      paramLabel = "TYPE",
+      description =
+          "What the KV cache holds: f16, or q8_0, which takes about half of it. Default: f16.")
+  private @Nullable String kvType;
+
+  @Option(
       names = "--chunk",
       paramLabel = "N",
       description = "Positions of one prefill step. Default: 128.")
@@ -163,6 +170,7 @@ public final class ModelArguments {
         String.valueOf(file),
         vision == null ? null : vision.toString(),
         context,
+        kvType,
         chunk,
         backend,
         placement(),
@@ -183,6 +191,7 @@ public final class ModelArguments {
         file.toString(),
         mmproj == null ? null : mmproj.toString(),
         context,
+        kvType,
         chunk,
         backend,
         placement(),
