@@ -169,7 +169,12 @@ public final class Placer {
     placements.put(
         stage,
         new Placement(
-            stage, p.backend(), p.device(), p.nodeCount(), p.fallbacks(), choose(stage).reason()));
+            stage,
+            p.backend(),
+            p.device(),
+            p.nodeCount(),
+            p.fallbacks(),
+            isMeasured(stage) ? choose(stage).reason() : p.reason()));
   }
 
   /// What runs where, in the order of the stages.
@@ -257,7 +262,11 @@ public final class Placer {
             choice.backend().device().name(),
             known.values().stream().mapToInt(Part::nodeCount).sum(),
             known.values().stream().flatMap(p -> p.fallbacks().stream()).toList(),
-            choice.reason()));
+            choice
+                .backend()
+                .remark(graph)
+                .map(r -> choice.reason() + "; " + r)
+                .orElse(choice.reason())));
     if (isNew && !fallbacks.isEmpty()) {
       LOG.warn(
           "stage {}: {} of {} nodes run on {} instead of {}: {}",
