@@ -66,6 +66,14 @@ struct NeuronExecution {
   bool isRunning;
 };
 
+/* A run that was started. It is computed when somebody waits for it, so that who reads results or
+   changes operands before that is found out. */
+struct NeuronEvent {
+  uint32_t magic;
+  NeuronExecution *execution;
+  bool isDone;
+};
+
 /* One operation with its operands at hand; `data` are elements as floats, while it is run. */
 typedef struct {
   const NeuronModel *model;

@@ -65,7 +65,7 @@ final class CalibratedRunner implements Runner {
       isObserving = known.isEmpty();
       current = isObserving ? observer(values) : runner(known);
     } catch (RuntimeException | Error e) {
-      arena.close();
+      driver.release(arena::close);
       throw e;
     }
   }

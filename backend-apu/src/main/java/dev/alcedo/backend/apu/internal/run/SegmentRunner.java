@@ -6,6 +6,7 @@ import dev.alcedo.backend.apu.internal.lower.Segment;
 import dev.alcedo.backend.apu.internal.lower.Source;
 import dev.alcedo.backend.apu.internal.network.Operand;
 import dev.alcedo.backend.apu.internal.neuron.CompiledNetwork;
+import dev.alcedo.runtime.api.VlmException;
 import dev.alcedo.runtime.api.graph.Value;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -50,7 +51,21 @@ final class SegmentRunner implements Runner {
     this.buffers = buffers;
     this.results = results;
     this.buckets = new RowBuckets(buffers.buckets());
-    network(buffers.buckets().getLast());
+    try {
+      network(buffers.buckets().getLast());
+    } catch (RuntimeException | Error e) {
+      closeAfter(e);
+      throw e;
+    }
+  }
+
+  /// What was compiled is freed although memory could not be bound to it.
+  private void closeAfter(Throwable failure) {
+    try {
+      close();
+    } catch (VlmException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   @Override

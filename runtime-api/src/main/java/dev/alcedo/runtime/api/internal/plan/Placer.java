@@ -133,6 +133,8 @@ public final class Placer {
       share(stage, other);
       return shared;
     }
+    Devices.Choice choice = choose(stage);
+    report(stage, graph, choice, partition(graph, choice).fallbacks());
     return compiled;
   }
 

@@ -9,6 +9,7 @@ import dev.alcedo.runtime.api.spi.Bindings;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
 import dev.alcedo.runtime.api.spi.KvCache;
 import dev.alcedo.runtime.api.spi.Stage;
+import dev.alcedo.runtime.api.tensor.DType;
 import dev.alcedo.runtime.api.tensor.TensorView;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -126,7 +127,9 @@ final class TextRunner implements AutoCloseable {
   /// The median time of decoding one position, over a KV cache of its own.
   private long stepNanos(CompiledGraph graph) {
     var nanos = new long[STEPS_MEASURED];
-    try (var cache = new KvCache(model.config().kvLayout(), STEPS_SKIPPED + STEPS_MEASURED)) {
+    // Every backend has caches of F16.
+    var layout = model.config().kvLayout(DType.F16);
+    try (var cache = new KvCache(layout, STEPS_SKIPPED + STEPS_MEASURED)) {
       embedding.execute(embeddingBindings.itemCount(1));
       for (int i = 0; i < STEPS_SKIPPED + STEPS_MEASURED; i++) {
         Arrays.fill(positions, 0, turnCount, i);
