@@ -45,7 +45,7 @@ final class RangeFile {
       digest.update(node.describe().getBytes(StandardCharsets.UTF_8));
       for (Value input : node.inputs()) {
         if (input.kind() == Value.Kind.CONSTANT) {
-          digest.update(graph.constant(input).data().asByteBuffer());
+          Digests.update(digest, graph.constant(input).data());
         }
       }
     }

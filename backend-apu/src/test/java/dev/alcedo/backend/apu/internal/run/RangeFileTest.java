@@ -14,6 +14,7 @@ import dev.alcedo.runtime.api.tensor.TensorView;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +68,7 @@ class RangeFileTest {
     }
     byte[] whole = Files.readAllBytes(path);
     for (int length = 0; length < whole.length - 1; length++) {
-      Files.write(path, java.util.Arrays.copyOf(whole, length));
+      Files.write(path, Arrays.copyOf(whole, length));
       Map<Value, Range> read = file(graph).read(values);
       assertNotEquals(ranges, read, "cut to %d bytes".formatted(length));
     }

@@ -50,6 +50,6 @@ class WidenedWeightsTest {
   void memoryCountsEveryNetwork() {
     GraphMemory memory = new WidenedWeights(product(DType.Q4_0), Precision.F16, 3).memory(8);
     assertEquals(3L * 2 * N * K, memory.weights().getFirst().bytes());
-    assertEquals(2L * 8 * N, memory.scratchBytes());
+    assertEquals(2L * 8 * (K + N), memory.scratchBytes(), "what goes in and what comes out");
   }
 }
