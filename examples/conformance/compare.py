@@ -48,7 +48,7 @@ BF16_LIMIT, BF16_MEAN = 0.1, 0.02  # llama.cpp with and without flash attention:
 PRECISIONS = {
     "f16": (0.025, 0.0045, 0.06),
     "w8a16": (0.25, 0.055, 0.25),
-    "w8a8": (0.5, 0.11, 0.5),
+    "w8a8": (0.75, 0.165, 0.6),
 }
 CALIBRATION_ROWS = 64  # fewer than the prompts and answers of a model have
 PICTURE = "<image here>"  # stands for the picture in a golden's prompt
