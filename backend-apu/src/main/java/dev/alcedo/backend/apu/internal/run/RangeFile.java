@@ -20,12 +20,13 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The ranges of a segment's values as a text file beside the compiled networks: a heading, then a
-/// line `min max` for each value. The name is a hash of the segment and its weights, so that ranges
+/// The ranges of a segment's values as a text file beside the compiled networks: a heading, a line
+/// `min max` for each value, `end`. The name is a hash of the segment and its weights, so that ranges
 /// outlive drivers and are of no other model. A file that is damaged is as good as absent.
 final class RangeFile {
   private static final Logger LOG = LoggerFactory.getLogger(RangeFile.class);
   private static final String HEADING = "alcedo activation ranges 1";
+  private static final String END = "end";
   private static final int LINE_BYTES_MAX = 64;
 
   private final Optional<Path> path;
@@ -58,7 +59,7 @@ final class RangeFile {
       return Map.of();
     }
     try {
-      if (Files.size(path.get()) <= (long) LINE_BYTES_MAX * (values.size() + 1)) {
+      if (Files.size(path.get()) <= (long) LINE_BYTES_MAX * (values.size() + 2)) {
         List<String> lines = Files.readAllLines(path.get(), StandardCharsets.US_ASCII);
         return parsed(lines, values);
       }
@@ -71,7 +72,9 @@ final class RangeFile {
 
   /// @throws IllegalArgumentException if they are not of this format
   private static Map<Value, Range> parsed(List<String> lines, List<Value> values) {
-    if (lines.size() != values.size() + 1 || !lines.getFirst().equals(HEADING)) {
+    if (lines.size() != values.size() + 2
+        || !lines.getFirst().equals(HEADING)
+        || !lines.getLast().equals(END)) {
       throw new IllegalArgumentException("not as many lines as values");
     }
     Map<Value, Range> ranges = new LinkedHashMap<>();
@@ -92,6 +95,7 @@ final class RangeFile {
     }
     var text = new StringBuilder(HEADING).append('\n');
     ranges.values().forEach(r -> text.append(r.min()).append(' ').append(r.max()).append('\n'));
+    text.append(END).append('\n');
     try {
       Path directory = Files.createDirectories(path.get().getParent());
       Path part = Files.createTempFile(directory, "ranges", ".part");
