@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The ranges of a segment's values as a text file beside the compiled networks: a heading, a line
-/// `min max` for each value, `end`. The name is a hash of the segment and its weights, so that ranges
-/// outlive drivers and are of no other model. A file that is damaged is as good as absent.
+/// `min max` for each value, `end`. The name is a hash of the segment and its weights, so that
+/// ranges outlive drivers and are of no other model. A file that is damaged is as good as absent.
 final class RangeFile {
   private static final Logger LOG = LoggerFactory.getLogger(RangeFile.class);
   private static final String HEADING = "alcedo activation ranges 1";
