@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compares Alcedo's answers with llama.cpp's on the same GGUF files and prints one table.
 
-    compare.py GOLDENS.json... [--models FOLDER] [--alcedo PROGRAM] [--only PATTERN,...] [--backend ID]
+    compare.py GOLDENS.json... [--models FOLDER] [--alcedo PROGRAM] [--only PATTERN,...]
+               [--backend ID] [--precision NAME]
 
 GOLDENS.json holds under `text`, per model and prompt, the prompt's token ids, the greedy ids that
 follow and the best natural-log probabilities of each step; quantised models also carry `exact`, the
@@ -19,18 +20,22 @@ What must hold (docs/adr/0006-tolerances.md):
    0.02 and are held to 0.1, and 0.02 for the mean: the ADR says why, and what was tried;
  * quantised: against `exact`, ids equal except where its best two are closer than 0.2, within 0.35,
    and the mean distance from `exact` at most 1.25 times llama.cpp's own;
- * prompts have as many tokens.
+ * prompts have as many tokens;
+ * with --precision, which backend apu computes in (f16, w8a16, w8a8), the limits of PRECISIONS
+   instead, for quantised models against `exact`. w8a8 answers twice, so that the answers compared
+   are those after calibration.
 Exit code 1 if a line does not hold.
 """
 import argparse
 import fnmatch
 import json
+import math
 import os
 import subprocess
 import sys
 import tempfile
 
-from gguf_tokens import token_bytes
+from gguf_tokens import block_count, token_bytes
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 EXTRA = 8  # steps beyond those of the goldens, see `visible`
@@ -38,6 +43,14 @@ REPORTED = 32  # more than the goldens hold, so that an id of theirs is rarely m
 CONTEXT = 2048  # positions that llama-server was given, unless the goldens say otherwise
 DRIFT_MAX = 1.25  # our mean distance from exact over llama.cpp's
 BF16_LIMIT, BF16_MEAN = 0.1, 0.02  # llama.cpp with and without flash attention: 0.06 and 0.038
+# What backend apu's precisions may cost, over the square root of the number of text blocks: of a
+# log-probability, of the mean; and how close llama.cpp's best two are where ids may differ.
+PRECISIONS = {
+    "f16": (0.025, 0.0045, 0.06),
+    "w8a16": (0.25, 0.055, 0.25),
+    "w8a8": (0.75, 0.165, 0.6),
+}
+CALIBRATION_ROWS = 64  # fewer than the prompts and answers of a model have
 PICTURE = "<image here>"  # stands for the picture in a golden's prompt
 
 
@@ -49,6 +62,15 @@ class Model:
         self.is_quantised = "exact" in cases[0]
         self.is_bf16 = "BF16" in name
         self.tie, self.limit = (0.2, 0.35) if self.is_quantised else (tie, BF16_LIMIT if self.is_bf16 else limit)
+        self.mean = BF16_MEAN if self.is_bf16 else float("inf")
+
+    def loosen(self, precision):
+        """For computing in a precision: the greater of its limits and those of BF16 weights."""
+        root = math.sqrt(block_count(self.model))
+        worst, mean_max, tie = [limit * root for limit in PRECISIONS[precision]]
+        self.limit, self.mean, self.tie = worst, mean_max, tie
+        if self.is_bf16:
+            self.limit, self.mean = max(worst, BF16_LIMIT), max(mean_max, BF16_MEAN)
 
 
 def models(goldens, folder):
@@ -73,6 +95,29 @@ def request(case):
 
 def answers(model, context, options):
     """Alcedo's answers to the cases of a model, in order."""
+    environment = dict(os.environ)
+    if not options.precision:
+        return run(model, context, options, environment)
+    environment["ALCEDO_NEURON_PRECISION"] = options.precision
+    if options.precision != "w8a8":
+        return run(model, context, options, environment)
+    with tempfile.TemporaryDirectory() as cache:
+        environment["ALCEDO_NEURON_CACHE"] = cache
+        environment["ALCEDO_NEURON_CALIBRATION"] = str(CALIBRATION_ROWS)
+        run(model, context, options, environment)
+        calibrated = ranges(cache)
+        replies = run(model, context, options, environment)
+        if not calibrated or ranges(cache) != calibrated:
+            raise RuntimeError("the first answers did not calibrate all networks")
+        return replies
+
+
+def ranges(cache):
+    return sorted(name for name in os.listdir(cache) if name.endswith(".ranges"))
+
+
+def run(model, context, options, environment):
+    """The answers of one process."""
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as requests:
         requests.writelines(request(case) for case in model.cases)
         requests.flush()
@@ -83,15 +128,15 @@ def answers(model, context, options):
             command += ["--mmproj", model.mmproj]
         if options.backend:
             command += ["--backend", options.backend]
-        run = subprocess.run(command, capture_output=True, text=True)
-    lines = [json.loads(line) for line in run.stdout.splitlines()]
+        done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
     for line in lines:
         if "error" in line:
             raise RuntimeError(line["message"])
-    if run.returncode != 0 or len(lines) != len(model.cases):
-        errors = run.stderr.strip().splitlines()
+    if done.returncode != 0 or len(lines) != len(model.cases):
+        errors = done.stderr.strip().splitlines()
         raise RuntimeError(errors[-1] if errors else "exit code %d, %d answers for %d prompts" % (
-            run.returncode, len(lines), len(model.cases)))
+            done.returncode, len(lines), len(model.cases)))
     return lines
 
 
@@ -154,7 +199,7 @@ def prompt_length(case):
     return len(case["tokens"]) if "tokens" in case else case["promptTokens"]
 
 
-def check(model, replies):
+def check(model, replies, is_rounded):
     """The line of the table for a model, and whether all holds."""
     vocabulary = token_bytes(model.model)
     ours, peers, steps, ids_ok, prompts_ok = [], [], 0, True, True
@@ -168,8 +213,9 @@ def check(model, replies):
         if model.is_quantised:
             peers += distances(walk(reference, case["steps"], model.tie)[0])
     worst = max(ours, default=0.0)
-    drift_ok = not model.is_quantised or mean(ours) <= DRIFT_MAX * mean(peers)
-    drift_ok &= not model.is_bf16 or mean(ours) <= BF16_MEAN
+    drift_ok = mean(ours) <= model.mean
+    if model.is_quantised and not is_rounded:
+        drift_ok &= mean(ours) <= DRIFT_MAX * mean(peers)
     ok = ids_ok and prompts_ok and worst <= model.limit and drift_ok and steps > 0
     return "%5d | %-6s | %-3s | %6.4f | %5.2f | %6.4f | %16s | %-6s |" % (
         steps, "yes" if prompts_ok else "NO", "yes" if ids_ok else "NO", worst, model.limit,
@@ -186,7 +232,10 @@ def compare(path, options):
         if not any(fnmatch.fnmatchcase(model.name, p) for p in options.only.split(",")):
             continue
         try:
-            line, ok = check(model, answers(model, goldens.get("context", CONTEXT), options))
+            if options.precision:
+                model.loosen(options.precision)
+            replies = answers(model, goldens.get("context", CONTEXT), options)
+            line, ok = check(model, replies, options.precision is not None)
         except (RuntimeError, OSError, ValueError) as e:
             line, ok = "FAILED: %s |" % e, False
         print("| %-6s | %-20s | %s" % (os.path.basename(folder)[:12], model.name, line), flush=True)
@@ -201,6 +250,7 @@ def main():
     parser.add_argument("--alcedo", default=os.path.join(HERE, "..", "..", "alcedo"))
     parser.add_argument("--only", default="*", help="patterns of names, separated by commas")
     parser.add_argument("--backend")
+    parser.add_argument("--precision", choices=sorted(PRECISIONS), help="what --backend apu computes in; sets its limits")
     options = parser.parse_args()
     print("| %-6s | %-20s | steps | prompt | ids | worst  | limit | mean   | llama.cpp's mean |        |"
           % ("folder", "model"))

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reads what a GGUF file's vocabulary says of the bytes of each token; nothing else."""
+"""Reads what a GGUF file says of the bytes of each token and the number of blocks; nothing else."""
 import mmap
 import re
 import struct
 
 SIZES = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}
-STRING, ARRAY, INT32 = 8, 9, 5
+STRING, ARRAY, INT32, UINT32 = 8, 9, 5, 4
 UNKNOWN, CONTROL = 2, 3
 
 
@@ -34,12 +34,14 @@ class Reader:
             if inner == INT32:
                 return struct.unpack_from("<%di" % count, self.data, self.at - 4 * count)
             return None
+        if kind == UINT32:
+            return self.number("I")
         self.at += SIZES[kind]
         return None
 
 
-def token_bytes(path):
-    """The output bytes of each token of a SentencePiece vocabulary; control tokens have none."""
+def metadata(path):
+    """Values by key; those of kinds that nobody needs are None."""
     found = {}
     with open(path, "rb") as f, mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ) as data:
         reader = Reader(data)
@@ -47,6 +49,18 @@ def token_bytes(path):
         for _ in range(reader.number("Q")):
             key = reader.string()
             found[key] = reader.value(reader.number("I"))
+    return found
+
+
+def block_count(path):
+    """Transformer blocks of a text model."""
+    found = metadata(path)
+    return found[found[b"general.architecture"] + b".block_count"]
+
+
+def token_bytes(path):
+    """The output bytes of each token of a SentencePiece vocabulary; control tokens have none."""
+    found = metadata(path)
     return [output(piece, kind) for piece, kind in
             zip(found[b"tokenizer.ggml.tokens"], found[b"tokenizer.ggml.token_type"])]
 

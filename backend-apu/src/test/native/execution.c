@@ -55,6 +55,10 @@ void NeuronExecution_free(NeuronExecution *execution) {
 
 static int check_port(const NeuronExecution *execution, const char *function, int32_t index, uint32_t count, const uint32_t *ports, const NeuronOperandType *type, const void *buffer, size_t length) {
   EXECUTION(execution, function);
+  if (execution->isRunning) {
+    sim_violation("%s: while it runs", function);
+    return NEURON_BAD_STATE;
+  }
   if (buffer == NULL) return NEURON_UNEXPECTED_NULL;
   if (index < 0 || (uint32_t)index >= count || type != NULL) {
     sim_violation("%s: no such port, or a type is given", function);
@@ -88,6 +92,7 @@ int NeuronExecution_setOutput(NeuronExecution *execution, int32_t index, const N
 
 static void compute(const NeuronExecution *execution, bool isCorrupt) {
   const NeuronModel *model = execution->compilation->model;
+  sim_delay();
   float **data = calloc(model->operandCount, sizeof *data);
   for (uint32_t i = 0; i < model->operandCount; i++) data[i] = model->operands[i].constant;
   for (uint32_t i = 0; i < model->inputCount; i++) {
@@ -136,6 +141,10 @@ static int start(NeuronExecution *execution, const char *function) {
 
 int NeuronExecution_compute(NeuronExecution *execution) {
   EXECUTION(execution, "NeuronExecution_compute");
+  if (execution->isRunning) {
+    sim_violation("NeuronExecution_compute: while it runs");
+    return NEURON_BAD_STATE;
+  }
   execution->isRunning = true;
   int code = sim_enter("NeuronExecution_compute");
   if (code == NEURON_NO_ERROR) code = start(execution, "NeuronExecution_compute");
@@ -149,5 +158,52 @@ int NeuronExecution_setBoostHint(NeuronExecution *execution, uint8_t boost) {
   ENTER("NeuronExecution_setBoostHint");
   EXECUTION(execution, "NeuronExecution_setBoostHint");
   return boost <= 100 ? NEURON_NO_ERROR : NEURON_BAD_DATA;
+}
+
+/* Spoils what the run is to write: nobody may read it before the event. */
+int NeuronExecution_startComputeWithDependencies(NeuronExecution *execution, const NeuronEvent *const *dependencies, uint32_t count, uint64_t duration, NeuronEvent **event) {
+  ENTER("NeuronExecution_startComputeWithDependencies");
+  (void)duration; /* unused by the adapter, too */
+  int code = start(execution, "NeuronExecution_startComputeWithDependencies");
+  if (code != NEURON_NO_ERROR) return code;
+  if (event == NULL) return NEURON_UNEXPECTED_NULL;
+  for (uint32_t i = 0; i < count; i++) {
+    if (!sim_is(dependencies[i], LIVE_EVENT, "NeuronExecution_startComputeWithDependencies: a dependency")) return NEURON_BAD_DATA;
+  }
+  if (execution->isRunning) {
+    sim_violation("NeuronExecution_startComputeWithDependencies: while it runs");
+    return NEURON_BAD_STATE;
+  }
+  if (sim_corrupts()) {
+    *event = NULL;
+    return NEURON_NO_ERROR;
+  }
+  const NeuronModel *model = execution->compilation->model;
+  for (uint32_t i = 0; i < model->outputCount; i++) {
+    const Operand *out = &model->operands[model->outputs[i]];
+    memset(execution->outputs[i], 0xFF, sim_element_bytes(out->type) * sim_count(out));
+  }
+  execution->isRunning = true;
+  *event = sim_new(sizeof **event, LIVE_EVENT);
+  (*event)->execution = execution;
+  return NEURON_NO_ERROR;
+}
+
+int NeuronEvent_wait(NeuronEvent *event) {
+  int code = sim_enter("NeuronEvent_wait");
+  if (event == NULL) return NEURON_UNEXPECTED_NULL;
+  if (!sim_is(event, LIVE_EVENT, "NeuronEvent_wait") || !sim_is(event->execution, LIVE_EXECUTION, "NeuronEvent_wait: its execution")) return NEURON_BAD_DATA;
+  if (event->isDone) return code;
+  if (code == NEURON_NO_ERROR) compute(event->execution, sim_corrupts());
+  event->isDone = true;
+  event->execution->isRunning = false;
+  return code;
+}
+
+void NeuronEvent_free(NeuronEvent *event) {
+  (void)sim_enter("NeuronEvent_free");
+  if (event == NULL || !sim_is(event, LIVE_EVENT, "NeuronEvent_free")) return;
+  if (!event->isDone) sim_violation("NeuronEvent_free: nobody waited for it");
+  sim_free(event, LIVE_EVENT, sizeof *event);
 }
 #endif

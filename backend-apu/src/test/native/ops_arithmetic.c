@@ -88,7 +88,14 @@ static void run_unary(const Call *call) {
   }
 }
 
-static const char *check_convert(const Call *call) { return sim_same_shape(call->in[0], call->out) ? NULL : "the output has another shape"; }
+/* Between floats and bytes with one scale: what rounding to the output's type makes of a copy. */
+static const char *check_convert(const Call *call) {
+  bool isQuantize = call->operation->type == NEURON_QUANTIZE;
+  const Operand *real = isQuantize ? call->in[0] : call->out, *quants = isQuantize ? call->out : call->in[0];
+  if (real->type != NEURON_TENSOR_FLOAT32 && real->type != NEURON_TENSOR_FLOAT16) return "one side is of a float type";
+  if (!sim_is_byte(quants->type)) return "the other side has 8 bits and one scale, not one for each channel";
+  return sim_same_shape(call->in[0], call->out) ? NULL : "the output has another shape";
+}
 
 static void run_convert(const Call *call) { memcpy(call->outData, call->inData[0], sizeof(float) * sim_count(call->out)); }
 
@@ -128,7 +135,7 @@ static const char *check_softmax(const Call *call) {
 
 static void run_softmax(const Call *call) {
   uint32_t cols = call->out->dims[call->out->rank - 1], rows = sim_count(call->out) / cols;
-  float beta = sim_float(call->in[1]);
+  float beta = sim_float(call->in[1]) * (sim_is_planted() ? 1.02f : 1);
   for (uint32_t r = 0; r < rows; r++) {
     const float *x = call->inData[0] + (size_t)r * cols;
     float *y = call->outData + (size_t)r * cols, max = x[0];

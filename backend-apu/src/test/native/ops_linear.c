@@ -2,6 +2,8 @@
 
 /* Products: fully connected, batched, convolution; and pooling, which slides like it. */
 
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim.h"
@@ -17,7 +19,7 @@ static float dot(const float *a, const float *b, uint32_t count) {
   return sum;
 }
 
-static bool is_quant8(int32_t type) { return type == NEURON_TENSOR_QUANT8_ASYMM || type == NEURON_TENSOR_QUANT8_ASYMM_SIGNED || type == NEURON_TENSOR_QUANT8_SYMM; }
+static float weight_scale(const Operand *w, uint32_t row) { return w->channelScales != NULL ? w->channelScales[row] : w->scale; }
 
 /* Float activations with weights and bias of the same type; quantised ones with 8-bit weights and a
    32-bit bias whose scale is the product of the others. */
@@ -25,10 +27,16 @@ static const char *check_types(const Call *call) {
   const Operand *x = call->in[0], *w = call->in[1], *bias = call->in[2];
   if (x->type != call->out->type) return "the output is of another type than the input";
   if (x->type == NEURON_TENSOR_FLOAT32 || x->type == NEURON_TENSOR_FLOAT16) return w->type == x->type && bias->type == x->type ? NULL : "weights and bias are of the input's float type";
-  if (!is_quant8(w->type) && w->type != NEURON_TENSOR_QUANT8_SYMM_PER_CHANNEL) return "weights of a quantised input have 8 bits";
+  if (x->type != NEURON_TENSOR_QUANT8_ASYMM && x->type != NEURON_TENSOR_QUANT8_ASYMM_SIGNED) return "a quantised input has 8 bits and a zero point";
+  if (w->type != NEURON_TENSOR_QUANT8_SYMM && w->type != NEURON_TENSOR_QUANT8_SYMM_PER_CHANNEL) return "this simulator takes symmetric 8-bit weights with a quantised input";
   if (bias->type != NEURON_TENSOR_INT32 || bias->zeroPoint != 0) return "the bias of a quantised input is TENSOR_INT32";
-  if (w->type == NEURON_TENSOR_QUANT8_SYMM_PER_CHANNEL) return bias->scale == 0 ? NULL : "the bias of per-channel weights has scale 0";
-  return bias->scale == x->scale * w->scale ? NULL : "the bias' scale is not the product of the others";
+  bool isPerChannel = w->type == NEURON_TENSOR_QUANT8_SYMM_PER_CHANNEL;
+  if (isPerChannel && (w->channelScales == NULL || w->channelDim != 0)) return "weights have a scale for each row";
+  if (bias->scale != (isPerChannel ? 0 : x->scale * w->scale)) return "the bias' scale is the product of the others, or 0 with a scale for each channel";
+  for (uint32_t i = 0; i < (isPerChannel ? w->dims[0] : 1); i++) {
+    if (!(x->scale * weight_scale(w, i) < call->out->scale)) return "the output's scale is not above the product of the others";
+  }
+  return NULL;
 }
 
 static const char *check_fully_connected(const Call *call) {
@@ -40,12 +48,40 @@ static const char *check_fully_connected(const Call *call) {
   return check_types(call);
 }
 
-static void run_fully_connected(const Call *call) {
-  uint32_t rows = call->out->dims[0], n = call->out->dims[1], k = call->in[1]->dims[1];
-  bool isPerChannel = call->in[1]->type == NEURON_TENSOR_QUANT8_SYMM_PER_CHANNEL;
+/* Quants less their zero point, from what they stand for. */
+static int16_t *quants(const float *data, size_t count, float scale) {
+  int16_t *q = malloc(sizeof(int16_t) * (count + 1));
+  for (size_t i = 0; i < count; i++) q[i] = (int16_t)rintf(data[i] / scale);
+  return q;
+}
+
+/* 32-bit sums of products of bytes, started with the bias; they wrap around as integers do. */
+static void run_quantised(const Call *call) {
+  const Operand *w = call->in[1];
+  uint32_t rows = call->out->dims[0], n = call->out->dims[1], k = w->dims[1];
+  const int32_t *bias = sim_ints(call->in[2]);
+  int16_t *x = quants(call->inData[0], (size_t)rows * k, call->in[0]->scale);
   for (uint32_t j = 0; j < n; j++) {
-    float scale = isPerChannel ? call->in[0]->scale * call->in[1]->channelScales[j] : 1;
-    for (uint32_t r = 0; r < rows; r++) call->outData[(size_t)r * n + j] = dot(call->inData[0] + (size_t)r * k, call->inData[1] + (size_t)j * k, k) + call->inData[2][j] * scale;
+    int16_t *row = quants(call->inData[1] + (size_t)j * k, k, weight_scale(w, j));
+    double scale = (double)call->in[0]->scale * weight_scale(w, j);
+    for (uint32_t r = 0; r < rows; r++) {
+      uint32_t sum = (uint32_t)bias[j];
+      for (uint32_t i = 0; i < k; i++) sum += (uint32_t)(x[(size_t)r * k + i] * row[i]);
+      call->outData[(size_t)r * n + j] = (float)((int32_t)sum * scale);
+    }
+    free(row);
+  }
+  free(x);
+}
+
+static void run_fully_connected(const Call *call) {
+  if (call->in[2]->type == NEURON_TENSOR_INT32) {
+    run_quantised(call);
+    return;
+  }
+  uint32_t rows = call->out->dims[0], n = call->out->dims[1], k = call->in[1]->dims[1];
+  for (uint32_t j = 0; j < n; j++) {
+    for (uint32_t r = 0; r < rows; r++) call->outData[(size_t)r * n + j] = dot(call->inData[0] + (size_t)r * k, call->inData[1] + (size_t)j * k, k) + call->inData[2][j];
   }
 }
 
@@ -87,6 +123,7 @@ static const char *check_conv(const Call *call) {
   if (sim_int(call->in[3]) != 2 || sim_int(call->in[6]) != 0 || sim_int(call->in[7]) != 0 || sim_int(call->in[8]) != 1 || sim_int(call->in[9]) != 1) return "this simulator takes VALID, no activation, NHWC, no dilation";
   uint32_t sw = (uint32_t)sim_int(call->in[4]), sh = (uint32_t)sim_int(call->in[5]);
   if (x->rank != 4 || w->rank != 4 || out->rank != 4 || w->dims[3] != x->dims[3] || out->dims[3] != w->dims[0] || call->in[2]->dims[0] != w->dims[0] || out->dims[0] != x->dims[0] || out->dims[1] != (x->dims[1] - w->dims[1]) / sh + 1 || out->dims[2] != (x->dims[2] - w->dims[2]) / sw + 1) return "x NHWC, weights [outC, h, w, inC], bias, output do not fit";
+  if (x->type != NEURON_TENSOR_FLOAT32 && x->type != NEURON_TENSOR_FLOAT16) return "this simulator convolves floats";
   return check_types(call);
 }
 

@@ -66,6 +66,14 @@ struct NeuronExecution {
   bool isRunning;
 };
 
+/* A run that was started. It is computed when somebody waits for it, so that who reads results or
+   changes operands before that is found out. */
+struct NeuronEvent {
+  uint32_t magic;
+  NeuronExecution *execution;
+  bool isDone;
+};
+
 /* One operation with its operands at hand; `data` are elements as floats, while it is run. */
 typedef struct {
   const NeuronModel *model;
@@ -97,6 +105,8 @@ void sim_free(void *handle, uint32_t magic, size_t size);
 bool sim_is_unsupported(int32_t operation);
 bool sim_has_extension(void);
 uint64_t sim_checksum(const void *data, size_t size);
+void sim_delay(void);     /* what an execution takes, where a test says so */
+bool sim_is_planted(void); /* whether to compute a little wrong */
 uint32_t sim_version(void); /* major << 16 | minor << 8 | patch */
 
 /* device.c, or a test's own */
@@ -107,6 +117,7 @@ bool sim_all_supported(const NeuronModel *model, uint32_t mask);
 
 /* values.c */
 bool sim_is_tensor(int32_t type);
+bool sim_is_byte(int32_t type); /* quantised with one scale */
 size_t sim_element_bytes(int32_t type);
 uint32_t sim_count(const Operand *operand);
 float sim_half_to_float(uint16_t half);

@@ -18,7 +18,8 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t released = PTHREAD_COND_INITIALIZER;
 static int fault_kind;
 static long fault_call, calls, hanging;
-static bool is_hang_over, has_extension = true;
+static bool is_hang_over, has_extension = true, is_planted;
+static long delay_micros;
 static __thread bool corrupts;
 static long live_handles, violations, fault_hits;
 static char first_violation[400], fault_function[64];
@@ -41,6 +42,8 @@ __attribute__((constructor)) static void start(void) {
   fault_call = number("SIM_FAULT_CALL", 0);
   fault_kind = (int)number("SIM_FAULT_KIND", FAULT_NONE);
   has_extension = number("SIM_EXTENSION", 1) != 0;
+  delay_micros = number("SIM_DELAY_MICROS", 0);
+  is_planted = number("SIM_PLANTED", 0) != 0;
   const char *text = getenv("SIM_VERSION");
   unsigned major, minor, patch;
   if (text != NULL && sscanf(text, "%u.%u.%u", &major, &minor, &patch) == 3) {
@@ -95,6 +98,12 @@ const char *sim_first_violation(void) { return first_violation; }
 /* ---- for the simulator ---- */
 
 uint32_t sim_version(void) { return version; }
+bool sim_is_planted(void) { return is_planted; }
+
+void sim_delay(void) {
+  if (delay_micros > 0) usleep((useconds_t)delay_micros);
+}
+
 bool sim_has_extension(void) { return has_extension; }
 
 bool sim_is_unsupported(int32_t operation) {

@@ -15,6 +15,10 @@ bool sim_is_tensor(int32_t type) {
       || type == NEURON_TENSOR_QUANT8_ASYMM_SIGNED || type == SIM_EXT_OPERAND;
 }
 
+bool sim_is_byte(int32_t type) {
+  return type == NEURON_TENSOR_QUANT8_ASYMM || type == NEURON_TENSOR_QUANT8_SYMM || type == NEURON_TENSOR_QUANT8_ASYMM_SIGNED;
+}
+
 size_t sim_element_bytes(int32_t type) {
   switch (type) {
     case NEURON_FLOAT32: case NEURON_INT32: case NEURON_UINT32: case NEURON_TENSOR_FLOAT32: case NEURON_TENSOR_INT32:
@@ -121,11 +125,33 @@ void sim_store(const Operand *operand, const float *from, void *to) {
   }
 }
 
+/* To F16 and back, without branches so that it is vectorised. A number below 2^-14 is a multiple of
+   2^-24, to which adding and taking away 0.75 rounds it. */
+static void round_to_half(float *data, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    uint32_t bits, sign, rounded;
+    memcpy(&bits, &data[i], 4);
+    sign = bits & 0x80000000u;
+    bits &= 0x7fffffffu;
+    rounded = (bits + 0xfff + (bits >> 13 & 1)) & 0xffffe000u;
+    rounded = bits >= 0x477ff000u ? 0x7f800000u : rounded;
+    float small;
+    memcpy(&small, &bits, 4);
+    small = (small + 0.75f) - 0.75f;
+    uint32_t smallBits;
+    memcpy(&smallBits, &small, 4);
+    rounded = bits < 0x38800000u ? smallBits : rounded;
+    rounded = bits > 0x7f800000u ? 0x7fc00000u : rounded;
+    rounded |= sign;
+    memcpy(&data[i], &rounded, 4);
+  }
+}
+
 /* What storing in the operand's type leaves of computed elements. */
 void sim_round(const Operand *operand, bool isRelaxed, float *data) {
   uint32_t count = sim_count(operand);
   if (operand->type == NEURON_TENSOR_FLOAT16 || (isRelaxed && operand->type == NEURON_TENSOR_FLOAT32)) {
-    for (uint32_t i = 0; i < count; i++) data[i] = sim_half_to_float(sim_float_to_half(data[i]));
+    round_to_half(data, count);
   } else if (operand->type != NEURON_TENSOR_FLOAT32 && operand->type != NEURON_TENSOR_INT32) {
     float low, high;
     limits(operand->type, &low, &high);

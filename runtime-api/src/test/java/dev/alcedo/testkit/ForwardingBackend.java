@@ -9,6 +9,7 @@ import dev.alcedo.runtime.api.spi.DeviceInfo;
 import dev.alcedo.runtime.api.spi.GraphMemory;
 import dev.alcedo.runtime.api.spi.Support;
 import dev.alcedo.runtime.api.tensor.DType;
+import java.util.Optional;
 import java.util.Set;
 
 /// Asks another backend. Wrappers override what they do differently.
@@ -27,6 +28,11 @@ class ForwardingBackend implements Backend {
   @Override
   public Support supports(Node node) {
     return backend.supports(node);
+  }
+
+  @Override
+  public Optional<String> remark(Graph graph) {
+    return backend.remark(graph);
   }
 
   @Override

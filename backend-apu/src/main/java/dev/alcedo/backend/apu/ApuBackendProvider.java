@@ -30,8 +30,8 @@ public final class ApuBackendProvider implements BackendProvider {
 
   /// A child takes 0.3 s of CPU on a desktop, 0.7 s were measured for the vendor's own start on a
   /// Genio 520 board, and a network took 0.2 s to compile on a Dimensity 9400; the rest is for slow
-  /// and busy machines.
-  private static final Duration CHILD_LIMIT = Duration.ofSeconds(5);
+  /// and busy machines: 5 s were not enough on one that was paused.
+  private static final Duration CHILD_LIMIT = Duration.ofSeconds(20);
 
   private final Map<String, String> environment;
   private final String osName;

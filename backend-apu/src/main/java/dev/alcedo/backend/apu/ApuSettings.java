@@ -21,7 +21,7 @@ final class ApuSettings {
   /// Part of the name of the device to use, whatever kind it is.
   static final String DEVICE = "ALCEDO_NEURON_DEVICE";
 
-  /// `f16`, `relaxed`, `f32` or `w8`.
+  /// `f16`, `relaxed`, `f32`, `w8a16` or `w8a8`.
   static final String PRECISION = "ALCEDO_NEURON_PRECISION";
 
   /// `low-power`, `fast-answer`, `sustained` or `turbo`.
@@ -36,7 +36,11 @@ final class ApuSettings {
   /// Seconds that one run may take, and the child that probes a library.
   static final String TIMEOUT = "ALCEDO_NEURON_TIMEOUT";
 
-  /// Where compiled networks are kept.
+  /// Rows to be seen before activations are rounded to 8 bits.
+  static final String CALIBRATION = "ALCEDO_NEURON_CALIBRATION";
+
+  /// Where compiled networks and ranges are kept; without it, ranges only, where the caller keeps
+  /// what can be made anew.
   static final String CACHE = "ALCEDO_NEURON_CACHE";
 
   private static final List<String> PREFERENCES =
@@ -46,6 +50,7 @@ final class ApuSettings {
       Arrays.stream(Precision.values()).map(p -> p.name().toLowerCase(Locale.ROOT)).toList();
   private static final int ROWS_MAX = 4096;
   private static final int TIMEOUT_MAX = 3600;
+  private static final int CALIBRATION_MAX = 1_000_000;
 
   private final Map<String, String> environment;
 
@@ -78,7 +83,11 @@ final class ApuSettings {
         value(ROWS).map(ApuSettings::rows).orElse(Tuning.DEFAULTS.rowBuckets()),
         Tuning.DEFAULTS.compileLimit(),
         timeout().orElse(Tuning.DEFAULTS.computeLimit()),
-        value(CACHE).map(Path::of).or(options::cacheDirectory));
+        value(CALIBRATION)
+            .map(text -> number(CALIBRATION, text, CALIBRATION_MAX))
+            .orElse(Tuning.DEFAULTS.calibrationRows()),
+        value(CACHE).map(Path::of).or(options::cacheDirectory),
+        value(CACHE).map(Path::of));
   }
 
   private Optional<String> value(String name) {

@@ -78,12 +78,12 @@ class FakeNeuronProbeTest {
       delimiter = '|',
       textBlock =
           """
-          FAIL    | NeuronExecution_compute  | cannot be used: NeuronExecution_compute for network 'trial' returned 5 (NEURON_OP_FAILED)
+          FAIL    | NeuronEvent_wait         | cannot be used: NeuronExecution_compute for network 'trial' returned 5 (NEURON_OP_FAILED)
           FAIL    | NeuronCompilation_finish | cannot be used: NeuronCompilation_finish for network 'trial' returned 5 (NEURON_OP_FAILED)
           CORRUPT | NeuronModel_create       | cannot be used: NeuronModel_create returned no handle and no error
-          CORRUPT | NeuronExecution_compute  | cannot be used: trial network: element 0: expected -128.0, got NaN
+          CORRUPT | NeuronEvent_wait         | cannot be used: trial network: element 0: expected -128.0, got NaN
           ABORT   | NeuronModel_finish       | ended its process with SIGABRT in the trial network on 'mtk-mdla', saying "simulated abort in NeuronModel_finish"
-          ABORT   | NeuronExecution_compute  | ended its process with SIGABRT in the trial network on 'mtk-mdla', saying "simulated abort in NeuronExecution_compute"
+          ABORT   | NeuronEvent_wait         | ended its process with SIGABRT in the trial network on 'mtk-mdla', saying "simulated abort in NeuronEvent_wait"
           ABORT   | NeuronModel_free         | ended its process with SIGABRT in the trial network on 'mtk-mdla', saying "simulated abort in NeuronModel_free"
           """)
   void libraryThatCannotComputeIsFoundOutByTheChild(

@@ -35,4 +35,19 @@ public record ModelInfo(
     dtypeBytes = Collections.unmodifiableSortedMap(new TreeMap<>(dtypeBytes));
     placement = List.copyOf(placement);
   }
+
+  /// The same with other places.
+  public ModelInfo withPlacement(List<Placement> others) {
+    return new ModelInfo(
+        name,
+        family,
+        tokenizer,
+        chatTemplate,
+        encoder,
+        contextLength,
+        contextLengthTrained,
+        dtypeBytes,
+        memory,
+        others);
+  }
 }

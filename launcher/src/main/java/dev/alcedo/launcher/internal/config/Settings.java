@@ -48,7 +48,8 @@ public record Settings(AlcedoOptions engine, ModelSpec model, GenerationSpec gen
     return trace == null ? options : options.withTrace(TraceFile.create(trace));
   }
 
-  /// An engine with so many CPU threads; 0 for all. A GPU's compiled programs are kept.
+  /// An engine with so many CPU threads; 0 for all. A GPU's compiled programs are kept, and what is
+  /// measured of an APU.
   ///
   /// @throws InvalidRequestException if there cannot be so many
   public static AlcedoOptions engine(int threads, Environment environment) {
@@ -61,6 +62,8 @@ public record Settings(AlcedoOptions engine, ModelSpec model, GenerationSpec gen
             "cpu",
             new BackendOptions(threads, Optional.empty()),
             "gpu",
+            new BackendOptions(0, environment.cacheFolder()),
+            "apu",
             new BackendOptions(0, environment.cacheFolder())));
   }
 

@@ -4,6 +4,7 @@ package dev.alcedo.runtime.api.spi;
 import dev.alcedo.runtime.api.graph.Graph;
 import dev.alcedo.runtime.api.graph.Node;
 import dev.alcedo.runtime.api.tensor.DType;
+import java.util.Optional;
 import java.util.Set;
 
 /// One open device that compiles and runs graphs. Methods may be called by any thread. The opener
@@ -24,6 +25,12 @@ public interface Backend extends AutoCloseable {
   /// What [#compile] would hold, without compiling: within a few percent, from shapes and dtypes.
   default GraphMemory memory(Graph graph, int itemCountMax) {
     return GraphMemory.mapped(graph, itemCountMax);
+  }
+
+  /// What somebody who reads the placement report should know of a graph here, one clause, e.g.
+  /// that its weights take more memory than in the file; empty as a rule.
+  default Optional<String> remark(Graph graph) {
+    return Optional.empty();
   }
 
   /// Compiles a graph all of whose nodes are supported, for up to `itemCountMax` items. May take

@@ -2,6 +2,7 @@
 package dev.alcedo.backend.apu.internal.lower;
 
 import dev.alcedo.runtime.api.graph.Value;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /// Where the lowering has the elements of constants from: the real ones for compiling, any memory
@@ -16,18 +17,21 @@ public interface ConstantSource {
   /// @param order for each column of the result, which column it was
   MemorySegment permuted(Value value, int[] order);
 
-  /// The elements of a matrix as signed bytes of -127 to 127 and what each row's are multiplied by.
+  /// The elements of a matrix as signed bytes of -127 to 127, each row with a scale of its own.
   Quantised quantised(Value value);
 
   /// A matrix in 8 bits.
   ///
-  /// @param quants row after row; 127 stands for 1
-  /// @param scales of each row, in the network's precision
-  record Quantised(MemorySegment quants, MemorySegment scales) {}
+  /// @param quants row after row
+  /// @param largest of each row, for which 127 stands; 0 for rows of zeros
+  record Quantised(MemorySegment quants, float[] largest) {}
 
   /// The elements of a vector in F32, whatever the precision.
   MemorySegment floats(Value value);
 
-  /// Memory for `count` elements that the lowering fills itself.
+  /// Zeroed memory for `count` elements that the lowering fills itself.
   MemorySegment scratch(long count);
+
+  /// Owns all this memory.
+  Arena arena();
 }

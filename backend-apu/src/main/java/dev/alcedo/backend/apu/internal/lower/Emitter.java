@@ -4,7 +4,9 @@ package dev.alcedo.backend.apu.internal.lower;
 import dev.alcedo.backend.apu.internal.network.NetworkBuilder;
 import dev.alcedo.backend.apu.internal.network.NeuronOperation;
 import dev.alcedo.backend.apu.internal.network.NeuronType;
+import dev.alcedo.backend.apu.internal.network.Quantisation;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -20,6 +22,7 @@ final class Emitter {
   private final Map<Float, Tensor> reals = new HashMap<>();
   private final Map<Integer, Integer> scalars = new HashMap<>();
   private final Map<Boolean, Integer> flags = new HashMap<>();
+  private final Map<Integer, Tensor> quantised = new HashMap<>();
 
   Emitter(NetworkBuilder network, Precision precision, ConstantSource constants) {
     this.network = network;
@@ -166,8 +169,54 @@ final class Emitter {
   /// A matrix of 8-bit constants, widened by the driver; 127 stands for 1. One scale for all, as
   /// MDLAs do not widen those with a scale for each row.
   Tensor dequantised(MemorySegment quants, int... dims) {
-    int bytes = network.constant(NeuronType.NEURON_TENSOR_QUANT8_SYMM, 1f / 127, quants, dims);
+    Quantisation perUnit = Quantisation.symmetric(1f / 127);
+    int bytes = network.constant(NeuronType.NEURON_TENSOR_QUANT8_SYMM, perUnit, quants, dims);
     return emit(NeuronOperation.NEURON_DEQUANTIZE, dims, bytes);
+  }
+
+  /// `x` in signed bytes, made once.
+  Tensor quantised(Tensor x, Quantisation quantisation) {
+    return quantised.computeIfAbsent(
+        x.operand(),
+        _ -> bytes(NeuronOperation.NEURON_QUANTIZE, quantisation, x.dims(), x.operand()));
+  }
+
+  /// A matrix of 8-bit constants with a scale for each row.
+  Tensor bytesPerRow(MemorySegment quants, float[] scales, int... dims) {
+    MemorySegment memory = constants.arena().allocateFrom(ValueLayout.JAVA_FLOAT, scales);
+    Quantisation perRow = Quantisation.perRow(memory);
+    NeuronType type = NeuronType.NEURON_TENSOR_QUANT8_SYMM_PER_CHANNEL;
+    return new Tensor(network.constant(type, perRow, quants, dims), dims);
+  }
+
+  /// A vector of 32-bit integers to start sums with.
+  Tensor sums(MemorySegment memory, int length) {
+    return new Tensor(network.constant(NeuronType.NEURON_TENSOR_INT32, memory, length), length);
+  }
+
+  /// [#fullyConnected] in bytes, its result widened.
+  ///
+  /// @param x of [#quantised]
+  /// @param weight a constant with a scale for each row
+  /// @param bias of [#sums], in units of x's scale times the row's
+  /// @param result of the product before it is widened
+  Tensor fullyConnectedBytes(Tensor x, Tensor weight, Tensor bias, Quantisation result) {
+    int[] dims = {x.rows(), weight.dims()[0]};
+    Tensor product =
+        bytes(
+            NeuronOperation.NEURON_FULLY_CONNECTED,
+            result,
+            dims,
+            x.operand(),
+            weight.operand(),
+            bias.operand(),
+            scalar(FUSE_NONE));
+    return emit(NeuronOperation.NEURON_DEQUANTIZE, dims, product.operand());
+  }
+
+  private Tensor bytes(NeuronOperation kind, Quantisation quantisation, int[] dims, int... from) {
+    NeuronType type = NeuronType.NEURON_TENSOR_QUANT8_ASYMM_SIGNED;
+    return new Tensor(network.operation(kind, type, quantisation, dims, from), dims);
   }
 
   /// `a b`, or `a bᵀ`; `[batch, m, k]`.

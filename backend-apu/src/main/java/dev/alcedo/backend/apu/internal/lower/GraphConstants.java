@@ -59,27 +59,30 @@ public final class GraphConstants implements ConstantSource {
     int rowCount = value.shape().rows();
     var rows = new WeightRows(graph.constant(value));
     MemorySegment quants = arena.allocate((long) rowCount * cols, ALIGNMENT);
-    MemorySegment scales = scratch(rowCount);
+    var largest = new float[rowCount];
     var row = new float[cols];
     for (int r = 0; r < rowCount; r++) {
       rows.read(r, row);
-      float largest = 0;
       for (float weight : row) {
-        largest = Math.max(largest, Math.abs(weight));
+        largest[r] = Math.max(largest[r], Math.abs(weight));
       }
-      float factor = largest == 0 ? 0 : 127 / largest;
+      float factor = largest[r] == 0 ? 0 : 127 / largest[r];
       for (int i = 0; i < cols; i++) {
         byte quant = (byte) Math.round(row[i] * factor);
         quants.set(ValueLayout.JAVA_BYTE, (long) r * cols + i, quant);
       }
-      precision.set(scales, r, largest);
     }
-    return new Quantised(quants, scales);
+    return new Quantised(quants, largest);
   }
 
   @Override
   public MemorySegment floats(Value value) {
     return arena.allocateFrom(ValueLayout.JAVA_FLOAT, graph.constant(value).toFloats());
+  }
+
+  @Override
+  public Arena arena() {
+    return arena;
   }
 
   @Override

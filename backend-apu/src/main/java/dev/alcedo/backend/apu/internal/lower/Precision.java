@@ -14,7 +14,9 @@ public enum Precision {
   /// F32 tensors computed in F32, which no MDLA does; for the library's other devices.
   F32(NeuronType.NEURON_TENSOR_FLOAT32, NeuronType.NEURON_FLOAT32, false),
   /// F16 tensors, with the matrices of linear layers in 8 bits and a scale for each row.
-  W8(NeuronType.NEURON_TENSOR_FLOAT16, NeuronType.NEURON_FLOAT16, false);
+  W8A16(NeuronType.NEURON_TENSOR_FLOAT16, NeuronType.NEURON_FLOAT16, false),
+  /// As `W8A16`, and what goes into and comes out of linear layers in 8 bits, too.
+  W8A8(NeuronType.NEURON_TENSOR_FLOAT16, NeuronType.NEURON_FLOAT16, false);
 
   private final NeuronType tensor;
   private final NeuronType scalar;
@@ -53,7 +55,12 @@ public enum Precision {
 
   /// Whether matrices of linear layers are 8-bit.
   public boolean hasByteWeights() {
-    return this == W8;
+    return this == W8A16 || this == W8A8;
+  }
+
+  /// Whether activations of linear layers are 8-bit, so that their ranges have to be known.
+  public boolean hasByteActivations() {
+    return this == W8A8;
   }
 
   /// Writes `value` as element `index`.
@@ -63,6 +70,13 @@ public enum Precision {
     } else {
       memory.setAtIndex(ValueLayout.JAVA_FLOAT, index, value);
     }
+  }
+
+  /// Element `index` as a float.
+  public float get(MemorySegment memory, long index) {
+    return isHalf()
+        ? Float.float16ToFloat(memory.getAtIndex(ValueLayout.JAVA_SHORT, index))
+        : memory.getAtIndex(ValueLayout.JAVA_FLOAT, index);
   }
 
   /// Writes the first `count` floats as elements from `index` on.

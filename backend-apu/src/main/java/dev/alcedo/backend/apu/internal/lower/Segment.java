@@ -6,6 +6,7 @@ import dev.alcedo.runtime.api.graph.Node;
 import dev.alcedo.runtime.api.graph.Op;
 import dev.alcedo.runtime.api.graph.Value;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,6 +22,22 @@ public record Segment(List<Node> nodes, List<Value> outputs) {
   public Segment {
     nodes = List.copyOf(nodes);
     outputs = List.copyOf(outputs);
+  }
+
+  /// The products of this segment that are to be computed in 8 bits: those whose result stays
+  /// within the graph. What leaves it, logits as a rule, would have 256 different values.
+  public List<Node> products(Graph graph) {
+    return nodes.stream()
+        .filter(node -> node.op() instanceof Op.MatMul)
+        .filter(node -> !graph.outputs().contains(node.output()))
+        .toList();
+  }
+
+  /// The same with more outputs.
+  public Segment showing(Collection<Value> values) {
+    Set<Value> all = new LinkedHashSet<>(outputs);
+    all.addAll(values);
+    return new Segment(nodes, List.copyOf(all));
   }
 
   /// Whether this is an attention with a KV cache.

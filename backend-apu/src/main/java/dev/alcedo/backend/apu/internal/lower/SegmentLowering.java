@@ -6,12 +6,12 @@ import dev.alcedo.runtime.api.graph.Node;
 import dev.alcedo.runtime.api.graph.Op;
 import dev.alcedo.runtime.api.graph.Value;
 import dev.alcedo.runtime.api.tensor.Shape;
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Lowers the nodes of a segment for a fixed number of items. A value of the graph is a tensor of
 /// two dimensions here, the rows of all items and its columns; ops that look beyond rows reshape.
@@ -21,36 +21,30 @@ public final class SegmentLowering {
   private final ActivationLowering activations;
   private final AttentionLowering attention;
   private final RopeLowering ropes;
+  private final ProductLowering products;
   private final boolean hasRmsNorm;
   private final int items;
   private final Map<Value, Tensor> tensors = new HashMap<>();
   private final Map<Source, Tensor> inputs = new LinkedHashMap<>();
 
-  private SegmentLowering(
-      Precision precision, ConstantSource constants, Arena arena, boolean hasRmsNorm, int items) {
-    this.emit = new Emitter(new NetworkBuilder(arena), precision, constants);
+  private SegmentLowering(Target target, ConstantSource constants, int items) {
+    this.emit = new Emitter(new NetworkBuilder(constants.arena()), target.precision(), constants);
     this.norms = new NormLowering(emit);
     this.activations = new ActivationLowering(emit);
     this.attention = new AttentionLowering(emit);
     this.ropes = new RopeLowering(emit);
-    this.hasRmsNorm = hasRmsNorm;
+    this.products = new ProductLowering(emit, target, this::constant);
+    this.hasRmsNorm = target.hasRmsNorm();
     this.items = items;
   }
 
-  /// The network of a segment that is no cached attention.
+  /// The network of a segment that is no cached attention. Its constants stay in the memory of
+  /// `constants` until it is compiled.
   ///
-  /// @param arena owns small constants, until the network is compiled
-  /// @param hasRmsNorm whether the driver has `MTKEXT_RMS_NORMALIZATION`
   /// @param items of a run
   public static LoweredNetwork lower(
-      String name,
-      Segment segment,
-      Precision precision,
-      ConstantSource constants,
-      Arena arena,
-      boolean hasRmsNorm,
-      int items) {
-    var lowering = new SegmentLowering(precision, constants, arena, hasRmsNorm, items);
+      String name, Segment segment, Target target, ConstantSource constants, int items) {
+    var lowering = new SegmentLowering(target, constants, items);
     for (Node node : segment.nodes()) {
       lowering.tensors.put(node.output(), lowering.node(node));
     }
@@ -59,18 +53,14 @@ public final class SegmentLowering {
       network.output(lowering.tensors.get(output).operand());
     }
     return new LoweredNetwork(
-        network.build(name, precision.isRelaxed()), new ArrayList<>(lowering.inputs.keySet()));
+        network.build(name, target.precision().isRelaxed()),
+        new ArrayList<>(lowering.inputs.keySet()));
   }
 
   /// The network of an attention over a window of a KV cache: inputs q, keys, values, mask.
   public static LoweredNetwork lowerCached(
-      Op.Attention op,
-      Precision precision,
-      ConstantSource constants,
-      Arena arena,
-      int rows,
-      int window) {
-    var emit = new Emitter(new NetworkBuilder(arena), precision, constants);
+      Op.Attention op, Precision precision, ConstantSource constants, int rows, int window) {
+    var emit = new Emitter(new NetworkBuilder(constants.arena()), precision, constants);
     Tensor q = emit.input(rows, op.headCount() * op.headLength());
     Tensor k = emit.input(op.headCountKv(), window, op.headLength());
     Tensor v = emit.input(op.headCountKv(), window, op.headLength());
@@ -82,7 +72,7 @@ public final class SegmentLowering {
 
   private Tensor node(Node node) {
     return switch (node.op()) {
-      case Op.MatMul _ -> matMul(node);
+      case Op.MatMul _ -> products.product(node, x(node));
       case Op.Add _ -> emit.add(x(node), operand(node.inputs().get(1)));
       case Op.Mul _ -> emit.mul(x(node), operand(node.inputs().get(1)));
       case Op.Scale(float factor) -> emit.mul(x(node), emit.real(factor));
@@ -153,30 +143,9 @@ public final class SegmentLowering {
     return emit.constant(all, items * rows, cols);
   }
 
-  private Tensor matMul(Node node) {
-    Value weight = node.inputs().get(1);
-    int n = weight.shape().dim(0);
-    return emit.precision().hasByteWeights()
-        ? byteMatMul(node, weight, n)
-        : emit.fullyConnected(x(node), constant(weight), bias(node, n));
-  }
-
-  /// Rows of 8-bit weights have scales of their own, which are the columns of the product.
-  private Tensor byteMatMul(Node node, Value weight, int n) {
-    ConstantSource.Quantised bytes = emit.constants().quantised(weight);
-    Tensor matrix = emit.dequantised(bytes.quants(), weight.shape().toArray());
-    Tensor product = emit.fullyConnected(x(node), matrix, zeros(n));
-    Tensor y = emit.mul(product, emit.constant(bytes.scales(), n));
-    return node.inputs().size() > 2 ? emit.add(y, constant(node.inputs().get(2))) : y;
-  }
-
-  private Tensor zeros(int length) {
-    return emit.constant(emit.constants().scratch(length), length);
-  }
-
-  /// The adapter wants a bias always.
   private Tensor bias(Node node, int length) {
-    return node.inputs().size() > 2 ? constant(node.inputs().get(2)) : zeros(length);
+    return products.biasOrZeros(
+        node.inputs().size() > 2 ? Optional.of(node.inputs().get(2)) : Optional.empty(), length);
   }
 
   private Tensor rmsNorm(Node node, float eps) {

@@ -36,19 +36,25 @@ public record Network(
         .sum();
   }
 
-  /// Feeds everything that the compiled result depends on: operations, shapes, constants.
+  /// Feeds everything that the compiled result depends on: operations, shapes, scales, constants.
   public void digestTo(MessageDigest digest) {
     var text = new StringBuilder();
     text.append(isRelaxed).append(inputs).append(outputs).append(operations);
     for (Operand operand : operands) {
       text.append(operand.type())
           .append(operand.dims())
-          .append(operand.scale())
+          .append(operand.quantisation().scale())
+          .append(' ')
+          .append(operand.quantisation().zeroPoint())
           .append(operand.constant().isPresent());
     }
     digest.update(text.toString().getBytes(StandardCharsets.UTF_8));
     for (Operand operand : operands) {
       operand.constant().ifPresent(memory -> digest.update(memory.asByteBuffer()));
+      operand
+          .quantisation()
+          .channelScales()
+          .ifPresent(memory -> digest.update(memory.asByteBuffer()));
     }
   }
 }

@@ -25,7 +25,7 @@ public final class NetworkBuilder {
 
   /// An operand that each run brings.
   public int input(NeuronType type, int... dims) {
-    inputs.add(add(type, dims, 0, Optional.empty()));
+    inputs.add(add(type, dims, Quantisation.NONE, Optional.empty()));
     return inputs.getLast();
   }
 
@@ -36,12 +36,13 @@ public final class NetworkBuilder {
 
   /// A constant over native memory that stays as it is until the network is compiled.
   public int constant(NeuronType type, MemorySegment memory, int... dims) {
-    return constant(type, 0, memory, dims);
+    return constant(type, Quantisation.NONE, memory, dims);
   }
 
   /// A quantised constant, as [#constant(NeuronType, MemorySegment, int...)].
-  public int constant(NeuronType type, float scale, MemorySegment memory, int... dims) {
-    int index = add(type, dims, scale, Optional.of(memory));
+  public int constant(
+      NeuronType type, Quantisation quantisation, MemorySegment memory, int... dims) {
+    int index = add(type, dims, quantisation, Optional.of(memory));
     if (memory.byteSize() != operands.get(index).byteSize()) {
       throw new IllegalArgumentException(
           "constant %s: expected %d bytes, got %d"
@@ -49,6 +50,11 @@ public final class NetworkBuilder {
                   operands.get(index).dims(), operands.get(index).byteSize(), memory.byteSize()));
     }
     return index;
+  }
+
+  /// The arena of small constants.
+  public Arena arena() {
+    return arena;
   }
 
   /// A constant vector of integers: a shape, a permutation, axes.
@@ -86,7 +92,13 @@ public final class NetworkBuilder {
 
   /// Adds an operation; gives the operand it computes.
   public int operation(NeuronOperation kind, NeuronType type, int[] dims, int... from) {
-    int output = add(type, dims, 0, Optional.empty());
+    return operation(kind, type, Quantisation.NONE, dims, from);
+  }
+
+  /// Adds an operation with a quantised result; gives the operand it computes.
+  public int operation(
+      NeuronOperation kind, NeuronType type, Quantisation quantisation, int[] dims, int... from) {
+    int output = add(type, dims, quantisation, Optional.empty());
     operations.add(new Operation(kind, Arrays.stream(from).boxed().toList(), output));
     return output;
   }
@@ -105,8 +117,9 @@ public final class NetworkBuilder {
     return arena.allocateFrom(ValueLayout.JAVA_INT, values);
   }
 
-  private int add(NeuronType type, int[] dims, float scale, Optional<MemorySegment> constant) {
-    operands.add(new Operand(type, Arrays.stream(dims).boxed().toList(), scale, constant));
+  private int add(
+      NeuronType type, int[] dims, Quantisation quantisation, Optional<MemorySegment> constant) {
+    operands.add(new Operand(type, Arrays.stream(dims).boxed().toList(), quantisation, constant));
     return operands.size() - 1;
   }
 }

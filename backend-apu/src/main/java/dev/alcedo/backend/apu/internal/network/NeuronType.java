@@ -10,7 +10,11 @@ public enum NeuronType {
   NEURON_BOOL(6, 1),
   NEURON_TENSOR_FLOAT16(8, 2),
   NEURON_FLOAT16(10, 2),
+  /// Signed bytes of -127 to 127, a scale for each channel.
+  NEURON_TENSOR_QUANT8_SYMM_PER_CHANNEL(11, 1),
   NEURON_TENSOR_QUANT8_SYMM(13, 1),
+  /// Signed bytes with a zero point.
+  NEURON_TENSOR_QUANT8_ASYMM_SIGNED(14, 1),
   /// An extension's operand, whose code the library hands out.
   EXTENSION_NAME(-1, 1);
 

@@ -8,10 +8,13 @@ import java.util.Optional;
 /// One operand of a network.
 ///
 /// @param dims outermost first; empty for scalars
-/// @param scale what a quant is multiplied by; 0 for types that are not quantised
+/// @param quantisation [Quantisation#NONE] for types that are not quantised
 /// @param constant its value in native memory; empty for inputs and computed operands
 public record Operand(
-    NeuronType type, List<Integer> dims, float scale, Optional<MemorySegment> constant) {
+    NeuronType type,
+    List<Integer> dims,
+    Quantisation quantisation,
+    Optional<MemorySegment> constant) {
   /// Copies the list.
   public Operand {
     dims = List.copyOf(dims);

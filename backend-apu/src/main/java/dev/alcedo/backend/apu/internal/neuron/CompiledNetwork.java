@@ -18,6 +18,10 @@ public final class CompiledNetwork implements AutoCloseable {
   public static final int OP_FAILED = 5;
 
   private static final int ATTEMPTS = 3;
+
+  /// The duration of a run, which the adapter does not look at.
+  private static final long UNLIMITED = 0;
+
   private static final String RESTORE = "NeuronModel_restoreFromCompiledNetwork";
   private static final String STORED_SIZE = "NeuronCompilation_getCompiledNetworkSize";
   private static final String STORE = "NeuronCompilation_storeCompiledNetwork";
@@ -181,7 +185,8 @@ public final class CompiledNetwork implements AutoCloseable {
   public boolean compute() {
     int code = NeuronStatus.NEURON_NO_ERROR;
     for (int i = 0; i < ATTEMPTS; i++) {
-      code = NeuronCompute.NeuronExecution_compute(execution);
+      code =
+          library.hasEvents() ? startAndWait() : NeuronCompute.NeuronExecution_compute(execution);
       if (!NeuronStatus.isTransient(code)) {
         break;
       }
@@ -190,6 +195,20 @@ public final class CompiledNetwork implements AutoCloseable {
       check("NeuronExecution_compute", code);
     }
     return code != OP_FAILED;
+  }
+
+  /// As `NeuronExecution_compute`, by the calls that vendors' own programs use.
+  private int startAndWait() {
+    var out = new PointerByReference();
+    int code =
+        library.optional().call(NeuronLibrary.START, execution, Pointer.NULL, 0, UNLIMITED, out);
+    if (code != NeuronStatus.NEURON_NO_ERROR) {
+      return code;
+    }
+    Pointer event = Handles.checked(NeuronLibrary.START, out);
+    code = library.optional().call(NeuronLibrary.WAIT, event);
+    library.optional().run(NeuronLibrary.FREE, event);
+    return code;
   }
 
   /// What [#compute] answers when the device failed at an operation.

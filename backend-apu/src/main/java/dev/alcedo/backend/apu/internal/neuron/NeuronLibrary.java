@@ -14,6 +14,10 @@ import java.nio.file.Path;
 ///
 /// All calls into the library come from one thread at a time; whoever opens it sees to that.
 public final class NeuronLibrary implements AutoCloseable {
+  static final String START = "NeuronExecution_startComputeWithDependencies";
+  static final String WAIT = "NeuronEvent_wait";
+  static final String FREE = "NeuronEvent_free";
+
   private static final Object LOCK = new Object();
   private static String bound = "";
   private static int holders;
@@ -74,6 +78,11 @@ public final class NeuronLibrary implements AutoCloseable {
   /// Its version.
   public NeuronVersion version() {
     return version;
+  }
+
+  /// Whether runs can be started and waited for.
+  boolean hasEvents() {
+    return optional.has(START) && optional.has(WAIT) && optional.has(FREE);
   }
 
   OptionalCalls optional() {

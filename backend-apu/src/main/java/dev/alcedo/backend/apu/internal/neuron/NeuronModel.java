@@ -51,7 +51,8 @@ final class NeuronModel implements AutoCloseable {
   }
 
   private void operands() {
-    try (var type = new OperandTypeStruct()) {
+    try (var type = new OperandTypeStruct();
+        var channels = new ChannelScalesStruct()) {
       for (int i = 0; i < network.operands().size(); i++) {
         Operand operand = network.operands().get(i);
         int code =
@@ -61,7 +62,12 @@ final class NeuronModel implements AutoCloseable {
         check(
             "NeuronModel_addOperand",
             NeuronCompute.NeuronModel_addOperand(
-                handle, type.of(code, operand.dims(), operand.scale())));
+                handle, type.of(code, operand.dims(), operand.quantisation())));
+        int index = i;
+        operand
+            .quantisation()
+            .channelScales()
+            .ifPresent(scales -> setChannelScales(index, channels.of(scales)));
         if (operand.constant().isPresent()) {
           MemorySegment value = operand.constant().get();
           check(
@@ -71,6 +77,12 @@ final class NeuronModel implements AutoCloseable {
         }
       }
     }
+  }
+
+  private void setChannelScales(int index, Pointer scales) {
+    String call = "NeuronModel_setOperandSymmPerChannelQuantParams";
+    requireExport(call);
+    check(call, library.optional().call(call, handle, index, scales));
   }
 
   private void operations() {
@@ -88,9 +100,7 @@ final class NeuronModel implements AutoCloseable {
   }
 
   private int extensionCode(String call, short code) {
-    if (!library.optional().has(call)) {
-      throw new BackendException("the library does not export " + call);
-    }
+    requireExport(call);
     var out = new IntByReference();
     check(call, library.optional().call(call, handle, EXTENSION, code, out));
     return out.getValue();
@@ -99,10 +109,14 @@ final class NeuronModel implements AutoCloseable {
   private void relax() {
     String call = "NeuronModel_relaxComputationFloat32toFloat16";
     if (network.isRelaxed()) {
-      if (!library.optional().has(call)) {
-        throw new BackendException("the library does not export " + call);
-      }
+      requireExport(call);
       check(call, library.optional().call(call, handle, (byte) 1));
+    }
+  }
+
+  private void requireExport(String call) {
+    if (!library.optional().has(call)) {
+      throw new BackendException("the library does not export " + call);
     }
   }
 

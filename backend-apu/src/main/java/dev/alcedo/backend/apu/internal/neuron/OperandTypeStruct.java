@@ -3,6 +3,7 @@ package dev.alcedo.backend.apu.internal.neuron;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
+import dev.alcedo.backend.apu.internal.network.Quantisation;
 import java.util.List;
 
 /// `NeuronOperandType`: `int32_t type; uint32_t dimensionCount; const uint32_t *dimensions; float
@@ -20,13 +21,12 @@ final class OperandTypeStruct implements AutoCloseable {
   private final Memory struct = new Memory(SIZE);
   private final Memory dimensions = new Memory(DIMENSION_COUNT_MAX * Integer.BYTES);
 
-  /// Fills the struct; the zero point is 0, as for all types that we use.
-  ///
-  /// @param scale 0 for types that are not quantised
-  Pointer of(int type, List<Integer> dims, float scale) {
+  /// Fills the struct.
+  Pointer of(int type, List<Integer> dims, Quantisation quantisation) {
     struct.clear();
     struct.setInt(TYPE, type);
-    struct.setFloat(SCALE, scale);
+    struct.setFloat(SCALE, quantisation.scale());
+    struct.setInt(ZERO_POINT, quantisation.zeroPoint());
     struct.setInt(DIMENSION_COUNT, dims.size());
     for (int i = 0; i < dims.size(); i++) {
       dimensions.setInt((long) Integer.BYTES * i, dims.get(i));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.apu.internal.neuron;
 
-import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,7 +33,11 @@ final class OptionalCalls {
   ///
   /// @return the result code
   int call(String name, Object... arguments) {
-    Function function = library.getFunction(name);
-    return function.invokeInt(arguments);
+    return library.getFunction(name).invokeInt(arguments);
+  }
+
+  /// [#call] of a function without a result.
+  void run(String name, Object... arguments) {
+    library.getFunction(name).invokeVoid(arguments);
   }
 }

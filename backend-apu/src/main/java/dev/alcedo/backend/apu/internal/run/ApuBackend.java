@@ -9,8 +9,10 @@ import dev.alcedo.runtime.api.spi.Backend;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
 import dev.alcedo.runtime.api.spi.DeviceInfo;
 import dev.alcedo.runtime.api.spi.GraphChecks;
+import dev.alcedo.runtime.api.spi.GraphMemory;
 import dev.alcedo.runtime.api.spi.Support;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +55,21 @@ public final class ApuBackend implements Backend {
   @Override
   public Support supports(Node node) {
     return queries.supports(node);
+  }
+
+  @Override
+  public GraphMemory memory(Graph graph, int itemCountMax) {
+    return widened(graph, itemCountMax).memory(itemCountMax);
+  }
+
+  @Override
+  public Optional<String> remark(Graph graph) {
+    return widened(graph, Integer.MAX_VALUE).remark();
+  }
+
+  private WidenedWeights widened(Graph graph, int itemCountMax) {
+    int count = tuning.bucketsUpTo(itemCountMax).size();
+    return new WidenedWeights(graph, tuning.precision(), count);
   }
 
   @Override

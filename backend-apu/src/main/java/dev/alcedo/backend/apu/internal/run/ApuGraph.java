@@ -2,13 +2,14 @@
 package dev.alcedo.backend.apu.internal.run;
 
 import dev.alcedo.backend.apu.internal.lower.GraphConstants;
-import dev.alcedo.backend.apu.internal.lower.Precision;
+import dev.alcedo.backend.apu.internal.lower.Range;
 import dev.alcedo.backend.apu.internal.lower.Segment;
 import dev.alcedo.backend.apu.internal.lower.SegmentLowering;
 import dev.alcedo.backend.apu.internal.lower.Source;
-import dev.alcedo.backend.apu.internal.neuron.CompiledNetwork;
+import dev.alcedo.backend.apu.internal.lower.Target;
 import dev.alcedo.runtime.api.VlmException;
 import dev.alcedo.runtime.api.graph.Graph;
+import dev.alcedo.runtime.api.graph.Node;
 import dev.alcedo.runtime.api.graph.Op;
 import dev.alcedo.runtime.api.graph.Value;
 import dev.alcedo.runtime.api.spi.Bindings;
@@ -20,8 +21,12 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +41,7 @@ final class ApuGraph implements CompiledGraph {
   private final Arena arena = Arena.ofShared();
   private final Buffers buffers;
   private final Ports ports;
-  private final List<SegmentRunner> runners = new ArrayList<>();
+  private final List<Runner> runners = new ArrayList<>();
   private final List<Consumer<Bindings>> steps = new ArrayList<>();
   private final GraphChecks checks;
   private volatile boolean isClosed;
@@ -48,16 +53,17 @@ final class ApuGraph implements CompiledGraph {
     this.checks = new GraphChecks(graph, itemCountMax, Set.of(DType.F16, DType.F32));
     this.itemCountMax = itemCountMax;
     this.backend = backend;
-    this.buffers = new Buffers(arena, backend.tuning().precision(), itemCountMax);
+    List<Integer> buckets = backend.tuning().bucketsUpTo(itemCountMax);
+    this.buffers = new Buffers(arena, backend.tuning().precision(), buckets);
     this.ports = new Ports(graph, buffers);
     try {
-      List<Integer> buckets = backend.tuning().bucketsUpTo(itemCountMax);
       int number = 0;
       for (Segment segment : Segment.of(graph)) {
-        steps.add(
-            segment.isCached()
-                ? attention(segment, buckets)
-                : network(segment, "%s/%d".formatted(name, number++), buckets));
+        if (segment.isCached()) {
+          addAttention(segment.nodes().getFirst());
+        } else {
+          addNetwork(segment, "%s/%d".formatted(name, number++));
+        }
       }
     } catch (RuntimeException | Error e) {
       close();
@@ -65,35 +71,61 @@ final class ApuGraph implements CompiledGraph {
     }
   }
 
-  private Consumer<Bindings> attention(Segment segment, List<Integer> buckets) {
-    var node = segment.nodes().getFirst();
+  private void addAttention(Node node) {
     var op = (Op.Attention) node.op();
     var attention =
-        new CachedAttention(
-            backend.driver(), backend.attentionNetworks(), node, op, buffers, buckets);
-    return bindings -> attention.run(bindings.spans());
+        new CachedAttention(backend.driver(), backend.attentionNetworks(), node, op, buffers);
+    steps.add(bindings -> attention.run(bindings.spans()));
   }
 
-  private Consumer<Bindings> network(Segment segment, String label, List<Integer> buckets) {
-    Precision precision = backend.tuning().precision();
-    var runner =
-        new SegmentRunner(
-            backend.driver(),
-            segment,
-            (memory, items) ->
-                SegmentLowering.lower(
-                    "%s of %d".formatted(label, items),
+  private void addNetwork(Segment segment, String label) {
+    Runner runner =
+        calibrated(segment)
+            .<Runner>map(values ->
+                new CalibratedRunner(
                     segment,
-                    precision,
-                    new GraphConstants(graph, precision, memory),
-                    memory,
-                    backend.hasRmsNorm(),
-                    items),
-            buffers,
-            buckets);
+                    values,
+                    (part, ranges, results) -> runner(part, label, ranges, results),
+                    backend.driver(),
+                    buffers,
+                    RangeFile.of(backend.tuning().rangeDirectory(), segment, graph),
+                    backend.tuning().calibrationRows()))
+            .orElseGet(() -> runner(segment, label, Map.of(), buffers::value));
     runners.add(runner);
-    runner.warmUp(itemCountMax);
-    return bindings -> runner.run(bindings.itemCount());
+    steps.add(bindings -> runner.run(bindings.itemCount()));
+  }
+
+  /// The values whose ranges products in 8 bits need, if there are such products.
+  private Optional<List<Value>> calibrated(Segment segment) {
+    if (!buffers.precision().hasByteActivations()) {
+      return Optional.empty();
+    }
+    List<Value> values =
+        segment.products(graph).stream()
+            .flatMap(node -> Stream.of(node.inputs().getFirst(), node.output()))
+            .distinct()
+            .toList();
+    return values.isEmpty() ? Optional.empty() : Optional.of(values);
+  }
+
+  private SegmentRunner runner(
+      Segment segment,
+      String label,
+      Map<Value, Range> ranges,
+      Function<Value, MemorySegment> results) {
+    var target = new Target(buffers.precision(), backend.hasRmsNorm(), ranges);
+    return new SegmentRunner(
+        backend.driver(),
+        segment,
+        (memory, items) ->
+            SegmentLowering.lower(
+                "%s of %d".formatted(label, items),
+                segment,
+                target,
+                new GraphConstants(graph, buffers.precision(), memory),
+                items),
+        buffers,
+        results);
   }
 
   @Override
@@ -103,7 +135,7 @@ final class ApuGraph implements CompiledGraph {
 
   @Override
   public long residentBytes() {
-    return buffers.byteSize() + runners.stream().mapToLong(SegmentRunner::byteSize).sum();
+    return buffers.byteSize() + runners.stream().mapToLong(Runner::byteSize).sum();
   }
 
   @Override
@@ -167,12 +199,12 @@ final class ApuGraph implements CompiledGraph {
   public void close() {
     if (!isClosed) {
       isClosed = true;
-      List<CompiledNetwork> all = new ArrayList<>();
-      runners.reversed().forEach(runner -> runner.networks().forEach(all::add));
-      try {
-        backend.driver().free(all);
-      } catch (VlmException e) {
-        LOG.debug("freeing networks of graph '{}'", name, e);
+      for (Runner runner : runners.reversed()) {
+        try {
+          runner.close();
+        } catch (VlmException e) {
+          LOG.debug("freeing networks of graph '{}'", name, e);
+        }
       }
       backend.driver().release(arena::close);
     }

@@ -54,12 +54,11 @@ final class AttentionNetworks {
       this.key = key;
       Op.Attention op = key.op();
       network =
-          driver.compile(a -> {
-            var constants = new ZeroConstants(precision, a);
-            return SegmentLowering.lowerCached(
-                    op, precision, constants, a, key.rows(), key.window())
-                .network();
-          });
+          driver
+              .compile(a ->
+                  SegmentLowering.lowerCached(
+                      op, precision, new ZeroConstants(precision, a), key.rows(), key.window()))
+              .network();
       long rowLength = (long) op.headCount() * op.headLength();
       long kvLength = (long) op.headCountKv() * key.window() * op.headLength();
       q = allocate(key.rows() * rowLength);

@@ -7,6 +7,7 @@ import dev.alcedo.runtime.api.graph.Value;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /// Host memory of one compiled graph, in the networks' precision: values that go between networks
@@ -17,18 +18,23 @@ final class Buffers {
 
   private final Arena arena;
   private final Precision precision;
-  private final int itemCountMax;
+  private final List<Integer> buckets;
   private final Map<Source, MemorySegment> memory = new HashMap<>();
   private long byteSize;
 
-  Buffers(Arena arena, Precision precision, int itemCountMax) {
+  /// @param buckets item counts that networks are compiled for; the last is the greatest
+  Buffers(Arena arena, Precision precision, List<Integer> buckets) {
     this.arena = arena;
     this.precision = precision;
-    this.itemCountMax = itemCountMax;
+    this.buckets = buckets;
   }
 
   Precision precision() {
     return precision;
+  }
+
+  List<Integer> buckets() {
+    return buckets;
   }
 
   /// Memory of a value for all items.
@@ -43,7 +49,7 @@ final class Buffers {
     return memory.computeIfAbsent(
         source,
         _ -> {
-          long bytes = (long) itemCountMax * perItem * precision.bytes();
+          long bytes = (long) buckets.getLast() * perItem * precision.bytes();
           byteSize += bytes;
           return arena.allocate(bytes, ALIGNMENT);
         });

@@ -27,12 +27,7 @@ final class CachedAttention {
   private final RowBuckets buckets;
 
   CachedAttention(
-      Driver driver,
-      AttentionNetworks networks,
-      Node node,
-      Op.Attention op,
-      Buffers buffers,
-      List<Integer> buckets) {
+      Driver driver, AttentionNetworks networks, Node node, Op.Attention op, Buffers buffers) {
     this.driver = driver;
     this.networks = networks;
     this.op = op;
@@ -41,7 +36,7 @@ final class CachedAttention {
     this.v = buffers.value(node.inputs().get(2));
     this.y = buffers.value(node.output());
     this.precision = buffers.precision();
-    this.buckets = new RowBuckets(buckets);
+    this.buckets = new RowBuckets(buffers.buckets());
   }
 
   void run(List<Bindings.Span> spans) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.apu.internal.run;
 
+import dev.alcedo.backend.apu.internal.lower.LoweredNetwork;
 import dev.alcedo.backend.apu.internal.network.Network;
 import dev.alcedo.backend.apu.internal.neuron.CompiledNetwork;
 import dev.alcedo.backend.apu.internal.neuron.NeuronLibrary;
@@ -46,28 +47,35 @@ final class Driver implements AutoCloseable {
   /// Whether the device runs the network that `lowering` makes.
   ///
   /// @throws BackendException if the driver refuses to say
-  boolean isSupported(Function<Arena, Network> lowering) {
+  boolean isSupported(Function<Arena, LoweredNetwork> lowering) {
     return withConstants(
         lowering,
-        (_, network) ->
+        (_, lowered) ->
             thread.call(
-                "asking about network '%s'".formatted(network.name()),
+                "asking about network '%s'".formatted(lowered.network().name()),
                 tuning.computeLimit(),
-                () -> CompiledNetwork.isSupported(library, device, network)));
+                () -> CompiledNetwork.isSupported(library, device, lowered.network())));
   }
 
-  /// A network that is ready to run, from the cache if it is there. The constants that `lowering`
-  /// makes are freed when this returns.
+  /// A network that is ready to run.
+  ///
+  /// @param lowered what it was made of; its constants are gone
+  record Prepared(CompiledNetwork network, LoweredNetwork lowered) {}
+
+  /// Compiles a network, or restores it if the cache has it. The constants that `lowering` makes
+  /// are freed when this returns.
   ///
   /// @throws BackendException if the driver refuses, or does not come back
-  CompiledNetwork compile(Function<Arena, Network> lowering) {
+  Prepared compile(Function<Arena, LoweredNetwork> lowering) {
     return withConstants(
         lowering,
-        (arena, network) ->
-            thread.call(
-                "compiling network '%s'".formatted(network.name()),
-                tuning.compileLimit(),
-                () -> prepared(arena, network)));
+        (arena, lowered) ->
+            new Prepared(
+                thread.call(
+                    "compiling network '%s'".formatted(lowered.network().name()),
+                    tuning.compileLimit(),
+                    () -> prepared(arena, lowered.network())),
+                lowered));
   }
 
   private CompiledNetwork prepared(Arena arena, Network network) {
@@ -107,11 +115,11 @@ final class Driver implements AutoCloseable {
   }
 
   private interface Work<T> {
-    T run(Arena arena, Network network);
+    T run(Arena arena, LoweredNetwork lowered);
   }
 
   /// If the driver hangs, it may still read the constants, which then wait for it.
-  private <T> T withConstants(Function<Arena, Network> lowering, Work<T> work) {
+  private <T> T withConstants(Function<Arena, LoweredNetwork> lowering, Work<T> work) {
     Arena arena = Arena.ofShared();
     try {
       return work.run(arena, lowering.apply(arena));

@@ -39,11 +39,10 @@ final class Elements {
 
   /// Whether one of the first `count` F32 elements is no number.
   static boolean hasNan(MemorySegment memory, long count) {
-    float sum = 0;
+    boolean hasNan = false;
     for (long i = 0; i < count; i++) {
-      float value = memory.get(FLOAT, 4 * i);
-      sum += value - value == 0 ? 0 : value != value ? Float.NaN : 0;
+      hasNan |= Float.isNaN(memory.get(FLOAT, 4 * i));
     }
-    return Float.isNaN(sum);
+    return hasNan;
   }
 }

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -42,7 +41,7 @@ final class NetworkCache {
 
   /// The file for `network`, whether or not it is there.
   Path file(Network network) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Digests.sha256();
     digest.update(context.getBytes(StandardCharsets.UTF_8));
     network.digestTo(digest);
     return directory.resolve(HexFormat.of().formatHex(digest.digest()) + ".neuron");
@@ -114,16 +113,8 @@ final class NetworkCache {
   }
 
   private static byte[] hash(MemorySegment memory) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Digests.sha256();
     digest.update(memory.asByteBuffer());
     return digest.digest();
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.apu.internal.run;
 
+import dev.alcedo.backend.apu.internal.lower.LoweredNetwork;
 import dev.alcedo.backend.apu.internal.lower.Precision;
+import dev.alcedo.backend.apu.internal.lower.Range;
 import dev.alcedo.backend.apu.internal.lower.Segment;
 import dev.alcedo.backend.apu.internal.lower.SegmentLowering;
-import dev.alcedo.backend.apu.internal.network.Network;
+import dev.alcedo.backend.apu.internal.lower.Target;
 import dev.alcedo.backend.apu.internal.weights.WeightRows;
 import dev.alcedo.runtime.api.BackendException;
 import dev.alcedo.runtime.api.graph.GraphBuilder;
@@ -62,7 +64,7 @@ final class Queries {
     Value y = g.rmsNorm(x, g.constant("w", TensorView.ofFloats(new float[64], 64)), 1e-6f);
     Node node = g.output(y).build().nodes().getFirst();
     try {
-      return driver.isSupported(arena -> lowered(node, arena, true));
+      return driver.isSupported(arena -> lowered(node, arena, new Target(precision, true)));
     } catch (BackendException e) {
       LOG.debug("no MTKEXT_RMS_NORMALIZATION: {}", e.getMessage());
       return false;
@@ -104,23 +106,35 @@ final class Queries {
 
   private Support driverAnswer(Node node) {
     try {
-      return driver.isSupported(arena -> lowered(node, arena, hasRmsNorm))
-          ? Support.SUPPORTED
-          : Support.unsupported("support by the driver for this op in " + precision);
+      for (Target target : targets(node)) {
+        if (!driver.isSupported(arena -> lowered(node, arena, target))) {
+          return Support.unsupported("support by the driver for this op in " + precision);
+        }
+      }
+      return Support.SUPPORTED;
     } catch (BackendException e) {
       return Support.unsupported("support by the driver: " + e.getMessage());
     }
   }
 
-  private Network lowered(Node node, Arena arena, boolean withRmsNorm) {
+  /// A product in 8 bits runs with activations in F16 first, until their ranges are known.
+  private List<Target> targets(Node node) {
+    var plain = new Target(precision, hasRmsNorm);
+    if (!precision.hasByteActivations() || !(node.op() instanceof Op.MatMul)) {
+      return List.of(plain);
+    }
+    var some = new Range(-1, 1);
+    Map<Value, Range> ranges = Map.of(node.inputs().getFirst(), some, node.output(), some);
+    return List.of(plain, plain.with(ranges));
+  }
+
+  private LoweredNetwork lowered(Node node, Arena arena, Target target) {
     var constants = new ZeroConstants(precision, arena);
     if (node.op() instanceof Op.Attention op && op.isCausal()) {
-      return SegmentLowering.lowerCached(op, precision, constants, arena, ROWS, 2 * ROWS).network();
+      return SegmentLowering.lowerCached(op, precision, constants, ROWS, 2 * ROWS);
     }
     int items = node.inputs().getFirst().shape().rows() == 1 ? ROWS : 1;
     var segment = new Segment(List.of(node), List.of(node.output()));
-    return SegmentLowering.lower(
-            node.op().opName(), segment, precision, constants, arena, withRmsNorm, items)
-        .network();
+    return SegmentLowering.lower(node.op().opName(), segment, target, constants, items);
   }
 }

@@ -26,7 +26,7 @@ final class RowBuckets {
 
   /// Has `run` called with the smallest bucket that holds `count` rows and works.
   ///
-  /// @param run runs in a bucket; gives the network if the device failed at an operation, else null
+  /// @param run runs in a bucket
   /// @throws BackendException if no bucket works
   void run(int count, IntFunction<Outcome> run) {
     BackendException failure = null;
@@ -55,5 +55,7 @@ final class RowBuckets {
   }
 
   /// What came of a run.
+  ///
+  /// @param isDone false if the device failed at an operation
   record Outcome(CompiledNetwork network, boolean isDone) {}
 }

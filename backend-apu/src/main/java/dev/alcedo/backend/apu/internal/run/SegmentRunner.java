@@ -6,6 +6,7 @@ import dev.alcedo.backend.apu.internal.lower.Segment;
 import dev.alcedo.backend.apu.internal.lower.Source;
 import dev.alcedo.backend.apu.internal.network.Operand;
 import dev.alcedo.backend.apu.internal.neuron.CompiledNetwork;
+import dev.alcedo.runtime.api.VlmException;
 import dev.alcedo.runtime.api.graph.Value;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -13,10 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
-/// A segment of a graph: one network for each bucket of items, compiled when first needed and bound
-/// to the graph's buffers. One thread at a time.
-final class SegmentRunner {
+/// One network for each bucket of items, compiled when first needed and bound to the graph's
+/// buffers.
+final class SegmentRunner implements Runner {
   /// Makes the network of the segment for an item count.
   interface Lowering {
     LoweredNetwork lower(Arena arena, int items);
@@ -26,38 +28,58 @@ final class SegmentRunner {
   private final Segment segment;
   private final Lowering lowering;
   private final Buffers buffers;
+  private final Function<Value, MemorySegment> results;
   private final RowBuckets buckets;
   private final SequencedMap<Integer, CompiledNetwork> compiled = new TreeMap<>();
   private final List<Source> sources = new ArrayList<>();
   private long byteSize;
 
+  /// Compiles for the largest bucket, so that what the driver refuses is known before the first
+  /// run.
+  ///
+  /// @param buffers of what goes in
+  /// @param results memory of the segment's outputs
   SegmentRunner(
-      Driver driver, Segment segment, Lowering lowering, Buffers buffers, List<Integer> buckets) {
+      Driver driver,
+      Segment segment,
+      Lowering lowering,
+      Buffers buffers,
+      Function<Value, MemorySegment> results) {
     this.driver = driver;
     this.segment = segment;
     this.lowering = lowering;
     this.buffers = buffers;
-    this.buckets = new RowBuckets(buckets);
+    this.results = results;
+    this.buckets = new RowBuckets(buffers.buckets());
+    try {
+      network(buffers.buckets().getLast());
+    } catch (RuntimeException | Error e) {
+      closeAfter(e);
+      throw e;
+    }
   }
 
-  /// Compiles for the largest bucket, so that what the driver refuses is known before the first
-  /// run.
-  void warmUp(int itemCountMax) {
-    network(itemCountMax);
+  /// What was compiled is freed although memory could not be bound to it.
+  private void closeAfter(Throwable failure) {
+    try {
+      close();
+    } catch (VlmException e) {
+      failure.addSuppressed(e);
+    }
   }
 
-  /// What runs have to bring.
-  List<Source> sources() {
+  @Override
+  public List<Source> sources() {
     return sources;
   }
 
-  /// Bytes of weights in all compiled networks.
-  long byteSize() {
+  @Override
+  public long byteSize() {
     return byteSize;
   }
 
-  /// Runs over the buffers' first `items` items.
-  void run(int items) {
+  @Override
+  public void run(int items) {
     buckets.run(
         items,
         bucket -> {
@@ -71,16 +93,11 @@ final class SegmentRunner {
     if (known != null) {
       return known;
     }
-    var lowered = new LoweredNetwork[1];
-    CompiledNetwork network =
-        driver.compile(arena -> {
-          lowered[0] = lowering.lower(arena, items);
-          return lowered[0].network();
-        });
-    compiled.put(items, network);
-    byteSize += lowered[0].network().constantBytes();
-    bind(network, lowered[0], items);
-    return network;
+    Driver.Prepared prepared = driver.compile(arena -> lowering.lower(arena, items));
+    compiled.put(items, prepared.network());
+    byteSize += prepared.lowered().network().constantBytes();
+    bind(prepared.network(), prepared.lowered(), items);
+    return prepared.network();
   }
 
   private void bind(CompiledNetwork network, LoweredNetwork lowered, int items) {
@@ -101,13 +118,15 @@ final class SegmentRunner {
       for (int i = 0; i < segment.outputs().size(); i++) {
         Value output = segment.outputs().get(i);
         long bytes = output.shape().elementCount() * items * buffers.precision().bytes();
-        network.output(i, buffers.value(output).asSlice(0, bytes));
+        network.output(i, results.apply(output).asSlice(0, bytes));
       }
     });
   }
 
-  /// All networks that were compiled.
-  Iterable<CompiledNetwork> networks() {
-    return compiled.values();
+  @Override
+  public void close() {
+    List<CompiledNetwork> all = List.copyOf(compiled.values());
+    compiled.clear();
+    driver.free(all);
   }
 }

@@ -14,6 +14,8 @@ import java.util.Optional;
 /// @param rowBuckets item counts that networks are compiled for, ascending
 /// @param compileLimit how long the driver may take to compile one network
 /// @param computeLimit how long it may take to run one, and for anything else
+/// @param calibrationRows rows to be seen before activations are rounded to 8 bits
+/// @param rangeDirectory where ranges are kept; empty for nowhere
 /// @param cacheDirectory where compiled networks are kept; empty for nowhere
 public record Tuning(
     Precision precision,
@@ -21,6 +23,8 @@ public record Tuning(
     List<Integer> rowBuckets,
     Duration compileLimit,
     Duration computeLimit,
+    int calibrationRows,
+    Optional<Path> rangeDirectory,
     Optional<Path> cacheDirectory) {
   /// F16 in buckets of 1, 8, 32 and 128.
   public static final Tuning DEFAULTS =
@@ -30,6 +34,8 @@ public record Tuning(
           List.of(1, 8, 32, 128),
           Duration.ofMinutes(5),
           Duration.ofSeconds(30),
+          128,
+          Optional.empty(),
           Optional.empty());
 
   /// Copies the list.
@@ -39,7 +45,48 @@ public record Tuning(
 
   /// The same in another precision.
   public Tuning withPrecision(Precision other) {
-    return new Tuning(other, options, rowBuckets, compileLimit, computeLimit, cacheDirectory);
+    return new Tuning(
+        other,
+        options,
+        rowBuckets,
+        compileLimit,
+        computeLimit,
+        calibrationRows,
+        rangeDirectory,
+        cacheDirectory);
+  }
+
+  /// The same with other limits for compiling and running.
+  public Tuning withLimits(Duration limit) {
+    return new Tuning(
+        precision,
+        options,
+        rowBuckets,
+        limit,
+        limit,
+        calibrationRows,
+        rangeDirectory,
+        cacheDirectory);
+  }
+
+  /// The same, calibrated by another number of rows.
+  public Tuning withCalibrationRows(int rows) {
+    return new Tuning(
+        precision,
+        options,
+        rowBuckets,
+        compileLimit,
+        computeLimit,
+        rows,
+        rangeDirectory,
+        cacheDirectory);
+  }
+
+  /// The same, keeping ranges and compiled networks in `directory`.
+  public Tuning withFiles(Path directory) {
+    Optional<Path> there = Optional.of(directory);
+    return new Tuning(
+        precision, options, rowBuckets, compileLimit, computeLimit, calibrationRows, there, there);
   }
 
   /// Buckets for runs of up to `itemCountMax` items; the last is that number itself.

@@ -31,12 +31,17 @@ final class ZeroConstants implements ConstantSource {
   @Override
   public Quantised quantised(Value value) {
     long count = value.shape().elementCount();
-    return new Quantised(arena.allocate(count, 64), scratch(value.shape().rows()));
+    return new Quantised(arena.allocate(count, 64), new float[value.shape().rows()]);
   }
 
   @Override
   public MemorySegment floats(Value value) {
     return arena.allocate(Float.BYTES * value.shape().elementCount(), Float.BYTES);
+  }
+
+  @Override
+  public Arena arena() {
+    return arena;
   }
 
   @Override

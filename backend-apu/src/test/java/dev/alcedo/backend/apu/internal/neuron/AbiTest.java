@@ -31,6 +31,12 @@ class AbiTest {
     expected.put("offsetof(NeuronOperandType, dimensions)", OperandTypeStruct.DIMENSIONS);
     expected.put("offsetof(NeuronOperandType, scale)", OperandTypeStruct.SCALE);
     expected.put("offsetof(NeuronOperandType, zeroPoint)", OperandTypeStruct.ZERO_POINT);
+    expected.put("sizeof(NeuronSymmPerChannelQuantParams)", ChannelScalesStruct.SIZE);
+    expected.put(
+        "offsetof(NeuronSymmPerChannelQuantParams, channelDim)", ChannelScalesStruct.CHANNEL_DIM);
+    expected.put(
+        "offsetof(NeuronSymmPerChannelQuantParams, scaleCount)", ChannelScalesStruct.SCALE_COUNT);
+    expected.put("offsetof(NeuronSymmPerChannelQuantParams, scales)", ChannelScalesStruct.SCALES);
     expected.put("sizeof(NeuronRuntimeVersion)", Neuron.VERSION_BYTES);
     expected.put("sizeof(bool)", 1);
     expected.put("sizeof(size_t)", Long.BYTES);

@@ -6,6 +6,7 @@ import dev.alcedo.runtime.api.ModelOptions;
 import dev.alcedo.runtime.api.Placement;
 import dev.alcedo.runtime.api.StageMemory;
 import dev.alcedo.runtime.api.graph.Graph;
+import dev.alcedo.runtime.api.internal.plan.PlacementFile.Measured;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
 import dev.alcedo.runtime.api.spi.Stage;
 import dev.alcedo.runtime.api.spi.Tracer;
@@ -16,11 +17,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Places and compiles the graphs of one model, and keeps the report. One thread at a time.
 public final class Placer {
+  /// In place of a backend's id: the stage runs where a measurement says that it is faster.
+  public static final String MEASURED = "measured";
+
   private static final Logger LOG = LoggerFactory.getLogger(Placer.class);
 
   private final Devices devices;
@@ -28,14 +34,26 @@ public final class Placer {
   private final Map<Stage, Placement> placements = new EnumMap<>(Stage.class);
   private final Map<Stage, Map<String, Part>> parts = new EnumMap<>(Stage.class);
   private final MemoryLedger ledger = new MemoryLedger();
+  private final Map<Stage, Measured> measured = new EnumMap<>(Stage.class);
 
   /// One graph of a stage.
   private record Part(int nodeCount, List<String> fallbacks) {}
 
   /// For one model on `devices`.
+  ///
+  /// @throws InvalidRequestException if a stage that cannot be is to be placed by measurement
   public Placer(Devices devices, ModelOptions options) {
     this.devices = devices;
     this.options = options;
+    options
+        .stages()
+        .forEach((stage, id) -> {
+          if (id.equals(MEASURED) && stage != Stage.TEXT_DECODE) {
+            throw new InvalidRequestException(
+                "stage '%s': expected a backend's id, got '%s', which is for %s only"
+                    .formatted(stage.id(), MEASURED, Stage.TEXT_DECODE.id()));
+          }
+        });
   }
 
   /// Compiles `graph` on the backend that profile, options or weights give `stage`; what that
@@ -53,6 +71,71 @@ public final class Placer {
             : new ReplaceableGraph(
                 devices, choice.backend(), compiled, other -> other.compile(graph, itemCountMax));
     return new TracedGraph(replaceable, stage, choice.id(), devices.tracer());
+  }
+
+  /// Whether `stage` is placed by measurement.
+  public boolean isMeasured(Stage stage) {
+    return MEASURED.equals(options.stages().get(stage));
+  }
+
+  /// Places a stage that [#isMeasured] where it was measured before to be faster, if it was: on the
+  /// backend of stage `other`, or on the fallback.
+  public void recall(Stage stage, Stage other, Graph graph) {
+    faster(other, graph)
+        .flatMap(FasterBackend::known)
+        .ifPresent(known -> measured.put(stage, known));
+  }
+
+  private Optional<FasterBackend> faster(Stage other, Graph graph) {
+    Devices.Choice asked = choose(other);
+    return devices
+        .fallback()
+        .filter(fallback -> fallback != asked.backend())
+        .map(fallback ->
+            new FasterBackend(
+                asked, fallback, graph, new PlacementFile(devices.cacheDirectory(asked.id()))));
+  }
+
+  /// The graph of a stage that [#isMeasured], where it is faster.
+  ///
+  /// @param other whose backend is compared with the fallback
+  /// @param shared the same graph, compiled for `other`
+  /// @param timing nanoseconds of a step; called if this was never measured on this machine
+  /// @return `shared`, or another one, which the caller closes
+  public CompiledGraph compileFaster(
+      Stage stage,
+      Stage other,
+      CompiledGraph shared,
+      Graph graph,
+      int itemCountMax,
+      ToLongFunction<CompiledGraph> timing) {
+    Optional<FasterBackend> faster = faster(other, graph);
+    if (faster.isEmpty()) {
+      share(stage, other);
+      return shared;
+    }
+    recall(stage, other, graph);
+    if (isShared(stage, other)) {
+      share(stage, other);
+      return shared;
+    }
+    CompiledGraph compiled = compile(stage, graph, itemCountMax);
+    if (!measured.containsKey(stage)) {
+      try {
+        measured.put(stage, faster.get().measure(shared, compiled, timing));
+      } catch (RuntimeException | Error e) {
+        Closing.closeAllAfter(e, List.of(compiled));
+        throw e;
+      }
+    }
+    if (isShared(stage, other)) {
+      Closing.closeAll(List.of(compiled));
+      share(stage, other);
+      return shared;
+    }
+    Devices.Choice choice = choose(stage);
+    report(stage, graph, choice, partition(graph, choice).fallbacks());
+    return compiled;
   }
 
   private Partitioner.Partition partition(Graph graph, Devices.Choice choice) {
@@ -87,7 +170,13 @@ public final class Placer {
     Placement p = placements.get(other);
     placements.put(
         stage,
-        new Placement(stage, p.backend(), p.device(), p.nodeCount(), p.fallbacks(), p.reason()));
+        new Placement(
+            stage,
+            p.backend(),
+            p.device(),
+            p.nodeCount(),
+            p.fallbacks(),
+            isMeasured(stage) ? choose(stage).reason() : p.reason()));
   }
 
   /// What runs where, in the order of the stages.
@@ -142,8 +231,23 @@ public final class Placer {
   }
 
   private Devices.Choice choose(Stage stage) {
+    if (isMeasured(stage)) {
+      return chooseMeasured(measured.get(stage));
+    }
     String named = options.stages().get(stage);
     return devices.choose(named != null ? Optional.of(named) : options.backend());
+  }
+
+  /// The fallback until it is measured: what takes more memory is what is planned.
+  private Devices.Choice chooseMeasured(@Nullable Measured known) {
+    if (known == null) {
+      Devices.Choice choice = devices.choose(Optional.of(Devices.FALLBACK));
+      return new Devices.Choice(choice.id(), choice.backend(), "to be measured at first load");
+    }
+    Devices.Choice choice = devices.choose(Optional.of(known.backend()));
+    return choice.id().equals(known.backend())
+        ? new Devices.Choice(choice.id(), choice.backend(), known.reason())
+        : choice;
   }
 
   /// A stage may have several graphs. One of a name that is known is the same graph for another
@@ -160,7 +264,11 @@ public final class Placer {
             choice.backend().device().name(),
             known.values().stream().mapToInt(Part::nodeCount).sum(),
             known.values().stream().flatMap(p -> p.fallbacks().stream()).toList(),
-            choice.reason()));
+            choice
+                .backend()
+                .remark(graph)
+                .map(r -> choice.reason() + "; " + r)
+                .orElse(choice.reason())));
     if (isNew && !fallbacks.isEmpty()) {
       LOG.warn(
           "stage {}: {} of {} nodes run on {} instead of {}: {}",

@@ -146,7 +146,7 @@ final class ModelLoader {
     return new ModelParts(
         options,
         placer.tracer(),
-        plan.info(),
+        plan.info().withPlacement(placer.placements()),
         files,
         plan.text(),
         runner,

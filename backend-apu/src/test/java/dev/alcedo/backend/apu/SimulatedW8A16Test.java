@@ -9,10 +9,10 @@ import dev.alcedo.testkit.OpCase;
 /// Of normal numbers the largest of a row is 3 to 4 times their root mean square, so that a quant
 /// is off by up to 4 / 254, squared and on average 8e-5; the tails of random blocks, whose scales
 /// are normal themselves, make that 1e-3.
-class SimulatedW8Test extends SimulatedF16Test {
+class SimulatedW8A16Test extends SimulatedF16Test {
   @Override
   Precision precision() {
-    return Precision.W8;
+    return Precision.W8A16;
   }
 
   @Override
