@@ -5,28 +5,9 @@
 // the group. In a tile each lane scores one key; then each lane sums up every GROUP-th element of
 // the values. Keys and values are read once for all ROWS.
 //
-// KV_HALF: keys and values are F16, else F32. ALIGNED: HEAD_LENGTH is a multiple of 4 and so is
-// where each key begins, so that four elements are read in one piece.
+// Follows a kv_*.cl.
 // SPLIT: the keys of a row are divided among groups, which leave maximum, sum and sums of values
 // behind; attention_join makes one row of them. For few rows, which alone keep few groups busy.
-
-#ifdef KV_HALF
-#define KV half
-#define KV1(p, i) vload_half(i, p)
-#ifdef ALIGNED
-#define KV4(p, i) vloada_half4(0, (p) + (i))
-#else
-#define KV4(p, i) vload_half4(0, (p) + (i))
-#endif
-#else
-#define KV float
-#define KV1(p, i) (p)[i]
-#ifdef ALIGNED
-#define KV4(p, i) (*(__global const float4 *)((p) + (i)))
-#else
-#define KV4(p, i) vload4(0, (p) + (i))
-#endif
-#endif
 
 #define PARTS ((HEAD_LENGTH + GROUP - 1) / GROUP)
 #define PITCH ((HEAD_LENGTH + 3) / 4 * 4)
@@ -35,15 +16,14 @@
 // With position >= 0 attention is causal: row r of the launch is at position + r and sees the last
 // `window` positions (0: all) up to its own, or up to span_end where that is not 0. With position
 // -1 a row sees the keys of its item that have its segment.
-__kernel void attention(__global const float *q, __global const KV *k, __global const KV *v,
-                        __global const int *segments, __global float *y, int head_count,
-                        int head_count_kv, float scale, int head_stride, int key_stride,
-                        int rows_per_item, int keys_per_item, int window, int has_segments,
-                        int row_start, int row_count, int position, int span_end, int value_start
+__kernel void attention(__global const float *q, __global const int *segments, __global float *y,
+                        int head_count, int head_count_kv, float scale, int rows_per_item,
+                        int keys_per_item, int window, int has_segments,
 #ifdef SPLIT
-                        , __global float *partials
+                        __global float *partials,
 #endif
-) {
+                        __global const KV *k, __global const KV *v, int head_stride, int key_stride,
+                        int row_start, int row_count, int position, int span_end, int value_start) {
   __local float query[ROWS * PITCH];
   __local float weights[ROWS * GROUP];
   __local float scratch[ROWS * GROUP];
@@ -80,8 +60,8 @@ __kernel void attention(__global const float *q, __global const KV *k, __global 
   all_first += part_length * (int)get_group_id(2);
   all_end = min(all_end, all_first + part_length);
 #endif
-  __global const KV *keys = k + (size_t)head_kv * head_stride;
-  __global const KV *values = v + value_start + (size_t)head_kv * head_stride;
+  size_t keys = (size_t)head_kv * head_stride;
+  size_t values = value_start + (size_t)head_kv * head_stride;
   float sums[ROWS * PARTS];
   float max_score[ROWS];
   float weight_sum[ROWS];
@@ -100,16 +80,16 @@ __kernel void attention(__global const float *q, __global const KV *k, __global 
       products[r] = 0.0f;
     }
     if (key < all_end) {
-      __global const KV *own = keys + (size_t)key * key_stride;
+      size_t own = keys + (size_t)key * key_stride;
       for (int i = 0; i + 4 <= HEAD_LENGTH; i += 4) {
-        float4 four = KV4(own, i);
+        float4 four = kv4(k, own + i);
         for (int r = 0; r < ROWS; r++) {
           products[r] += vload4(0, query + r * PITCH + i) * four;
         }
       }
       for (int i = HEAD_LENGTH / 4 * 4; i < HEAD_LENGTH; i++) {
         for (int r = 0; r < ROWS; r++) {
-          products[r].x += query[r * PITCH + i] * KV1(own, i);
+          products[r].x += query[r * PITCH + i] * kv1(k, own + i);
         }
       }
     }
@@ -151,9 +131,9 @@ __kernel void attention(__global const float *q, __global const KV *k, __global 
         for (int r = 0; r < ROWS; r++) {
           part[r] = 0.0f;
         }
-        __global const KV *value = values + (size_t)tile * key_stride;
+        size_t value = values + (size_t)tile * key_stride + i;
         for (int j = 0; j < count; j++) {
-          float x = KV1(value, (size_t)j * key_stride + i);
+          float x = kv1(v, value + (size_t)j * key_stride);
           for (int r = 0; r < ROWS; r++) {
             part[r] += weights[r * GROUP + j] * x;
           }

@@ -64,7 +64,8 @@ final class FreshKeys implements AutoCloseable {
   int start(Run run, int index, int layer) {
     Bindings.Span span = run.spans().get(index);
     long at = spanStarts.get(index) + layers.headSet(layer).size() * layerBytes(span);
-    return Math.toIntExact(at / span.cache().layout().dtype().bytes(1));
+    int unit = span.cache().layout().dtype().blockLength();
+    return Math.toIntExact(at / span.cache().layout().dtype().bytes(unit) * unit);
   }
 
   /// Queues the way back.

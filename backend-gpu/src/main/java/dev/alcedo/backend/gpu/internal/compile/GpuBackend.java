@@ -25,9 +25,7 @@ public final class GpuBackend implements Backend {
   private final ClDevice device;
   private final Programs programs;
   private final DeviceWeights weights;
-  private final Tuning tuning;
-  private final Tuner tuner;
-  private final Features features;
+  private final Target target;
   private final Set<KvReplica> replicas = ConcurrentHashMap.newKeySet();
   private volatile boolean isClosed;
 
@@ -41,10 +39,9 @@ public final class GpuBackend implements Backend {
     this.info = info;
     this.device = device;
     this.programs = new Programs(device, files);
-    this.tuner = new Tuner(device, files);
-    this.features = features;
     this.weights = new DeviceWeights(device);
-    this.tuning = Tuning.of(isGpu, device.facts());
+    this.target =
+        new Target(device, Tuning.of(isGpu, device.facts()), new Tuner(device, files), features);
   }
 
   @Override
@@ -102,20 +99,9 @@ public final class GpuBackend implements Backend {
     return new GpuGraph(graph, itemCountMax, this, plan, memory, fusions);
   }
 
-  ClDevice clDevice() {
-    return device;
-  }
-
-  Tuning tuning() {
-    return tuning;
-  }
-
-  Tuner tuner() {
-    return tuner;
-  }
-
-  Features features() {
-    return features;
+  /// What its kernels are laid out for.
+  Target target() {
+    return target;
   }
 
   /// What this device holds of `cache`.
