@@ -5,12 +5,52 @@
 // the group. In a tile each lane scores one key; then each lane sums up every GROUP-th element of
 // the values. Keys and values are read once for all ROWS.
 //
-// Follows a kv_*.cl.
+//
+// Follows a kv_*.cl. Where that says KV_ROUNDED, q and the probabilities are rounded to the 11
+// digits of an F16, as on cpu: a pass over the keys finds maximum and sum first. Not with SPLIT,
+// where no group knows the sum.
 // SPLIT: the keys of a row are divided among groups, which leave maximum, sum and sums of values
 // behind; attention_join makes one row of them. For few rows, which alone keep few groups busy.
 
+#if defined(KV_ROUNDED) && !defined(SPLIT)
+#define ROUNDED
+#endif
+
 #define PARTS ((HEAD_LENGTH + GROUP - 1) / GROUP)
 #define PITCH ((HEAD_LENGTH + 3) / 4 * 4)
+
+// x in 11 digits, ties to even, whatever its exponent.
+static float rounded(float x) {
+#ifdef ROUNDED
+  uint bits = as_uint(x);
+  uint up = 0xFFFu + (bits >> 13 & 1u);
+  return isnan(x) ? x : as_float((bits + up) & ~0x1FFFu);
+#else
+  return x;
+#endif
+}
+
+// Products of ROWS queries with the key at element `at`.
+static void products(__local const float *query, __global const KV *k, size_t at, float *sums) {
+  float4 fours[ROWS];
+  for (int r = 0; r < ROWS; r++) {
+    fours[r] = 0.0f;
+  }
+  for (int i = 0; i + 4 <= HEAD_LENGTH; i += 4) {
+    float4 four = kv4(k, at + i);
+    for (int r = 0; r < ROWS; r++) {
+      fours[r] += vload4(0, query + r * PITCH + i) * four;
+    }
+  }
+  for (int i = HEAD_LENGTH / 4 * 4; i < HEAD_LENGTH; i++) {
+    for (int r = 0; r < ROWS; r++) {
+      fours[r].x += query[r * PITCH + i] * kv1(k, at + i);
+    }
+  }
+  for (int r = 0; r < ROWS; r++) {
+    sums[r] = (fours[r].x + fours[r].y) + (fours[r].z + fours[r].w);
+  }
+}
 
 // Key j of head h is at h * head_stride + j * key_stride of k, its value value_start further on in v.
 // With position >= 0 attention is causal: row r of the launch is at position + r and sees the last
@@ -41,7 +81,7 @@ __kernel void attention(__global const float *q, __global const int *segments, _
     int row = row_start + number;
     size_t at = ((size_t)row * head_count + head) * HEAD_LENGTH;
     for (int i = lane; i < PITCH; i += GROUP) {
-      query[r * PITCH + i] = i < HEAD_LENGTH ? q[at + i] * scale : 0.0f;
+      query[r * PITCH + i] = i < HEAD_LENGTH ? rounded(q[at + i]) : 0.0f;
     }
     if (position >= 0) {
       int own = position + number;
@@ -73,32 +113,39 @@ __kernel void attention(__global const float *q, __global const int *segments, _
     weight_sum[r] = 0.0f;
   }
   barrier(CLK_LOCAL_MEM_FENCE);
+#define SCORES(score)                                                                      \
+  float score[ROWS];                                                                       \
+  if (key < all_end) {                                                                     \
+    products(query, k, keys + (size_t)key * key_stride, score);                            \
+  }                                                                                        \
+  for (int r = 0; r < ROWS; r++) {                                                         \
+    bool is_seen = key >= first[r] && key < min(end[r], all_end) &&                        \
+                   (!has_segments || segments[key] == segment[r]);                         \
+    score[r] = is_seen ? score[r] * scale : -INFINITY;                                     \
+  }
+#ifdef ROUNDED
+  float totals[ROWS];
+  for (int key = all_first + lane; key < all_end; key += GROUP) {
+    SCORES(score)
+    for (int r = 0; r < ROWS; r++) {
+      float new_max = fmax(max_score[r], score[r]);
+      if (new_max > -INFINITY) {
+        weight_sum[r] = weight_sum[r] * exp(max_score[r] - new_max) + exp(score[r] - new_max);
+        max_score[r] = new_max;
+      }
+    }
+  }
+  for (int r = 0; r < ROWS; r++) {
+    float own_max = max_score[r];
+    max_score[r] = group_max(own_max, scratch);
+    float sum = own_max > -INFINITY ? weight_sum[r] * exp(own_max - max_score[r]) : 0.0f;
+    totals[r] = group_sum(sum, scratch);
+  }
+#endif
   for (int tile = all_first; tile < all_end; tile += GROUP) {
     int key = tile + lane;
-    float4 products[ROWS];
+    SCORES(score)
     for (int r = 0; r < ROWS; r++) {
-      products[r] = 0.0f;
-    }
-    if (key < all_end) {
-      size_t own = keys + (size_t)key * key_stride;
-      for (int i = 0; i + 4 <= HEAD_LENGTH; i += 4) {
-        float4 four = kv4(k, own + i);
-        for (int r = 0; r < ROWS; r++) {
-          products[r] += vload4(0, query + r * PITCH + i) * four;
-        }
-      }
-      for (int i = HEAD_LENGTH / 4 * 4; i < HEAD_LENGTH; i++) {
-        for (int r = 0; r < ROWS; r++) {
-          products[r].x += query[r * PITCH + i] * kv1(k, own + i);
-        }
-      }
-    }
-    float score[ROWS];
-    for (int r = 0; r < ROWS; r++) {
-      bool is_seen = key >= first[r] && key < min(end[r], all_end) &&
-                     (!has_segments || segments[key] == segment[r]);
-      float4 four = products[r];
-      score[r] = is_seen ? (four.x + four.y) + (four.z + four.w) : -INFINITY;
       scratch[r * GROUP + lane] = score[r];
     }
     barrier(CLK_LOCAL_MEM_FENCE);
@@ -119,6 +166,9 @@ __kernel void attention(__global const float *q, __global const int *segments, _
       rescale[r] = is_empty ? 1.0f : exp(max_score[r] - new_max);
       float weight = is_empty ? 0.0f : exp(score[r] - new_max);
       max_score[r] = new_max;
+#ifdef ROUNDED
+      weight = rounded(weight / totals[r]);
+#endif
       weight_sum[r] = weight_sum[r] * rescale[r] + weight;
       weights[r * GROUP + lane] = weight;
     }
@@ -146,7 +196,11 @@ __kernel void attention(__global const float *q, __global const int *segments, _
     barrier(CLK_LOCAL_MEM_FENCE);
   }
   for (int r = 0; r < ROWS; r++) {
+#ifdef ROUNDED
+    float total = 1.0f;
+#else
     float total = group_sum(weight_sum[r], scratch);
+#endif
     int number = get_group_id(1) * ROWS + r;
     if (number >= row_count) {
       continue; // all lanes do

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// As kv_f32.cl; F16.
+// As kv_f32.cl; F16, whose products round the other operand to as many digits.
 #define KV half
 #define KV_UNIT 1
+#define KV_ROUNDED
 
 static float kv1(__global const half *p, size_t i) { return vload_half(i, p); }
 

@@ -80,6 +80,11 @@ public final class GpuBackend implements Backend {
     };
   }
 
+  @Override
+  public Set<DType> cacheTypes() {
+    return CacheKernels.DTYPES;
+  }
+
   private static Support supportsWeight(DType dtype) {
     return WeightLayout.of(dtype).isPresent()
         ? Support.SUPPORTED

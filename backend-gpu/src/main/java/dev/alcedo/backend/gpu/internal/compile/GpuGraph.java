@@ -41,7 +41,7 @@ final class GpuGraph implements CompiledGraph {
     this.backend = backend;
     this.memory = memory;
     this.ports = new Ports(graph, itemCountMax, plan, arena);
-    this.checks = new GraphChecks(graph, itemCountMax);
+    this.checks = new GraphChecks(graph, itemCountMax, backend.cacheTypes());
     this.fresh = new FreshKeys(backend.target().device(), name);
     try {
       addSteps(graph, fusions);
