@@ -40,6 +40,8 @@ class FakeOpenClProbeTest {
             4,
             7,
             3L << 30,
+            "OpenCL C 3.0 simulated",
+            false,
             List.of("cl_khr_fp16", "cl_khr_something")),
         device);
     assertTrue(reports.getFirst().hasGpu());

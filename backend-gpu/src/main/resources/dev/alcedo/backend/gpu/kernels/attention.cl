@@ -52,6 +52,46 @@ static void products(__local const float *query, __global const KV *k, size_t at
   }
 }
 
+#ifndef ROUNDED
+// The largest over the group of each of ROWS numbers.
+static void rows_max(const float *x, float *max, __local float *scratch) {
+  int lane = get_local_id(0);
+#ifdef SUBGROUPS
+  for (int r = 0; r < ROWS; r++) {
+    max[r] = sub_group_reduce_max(x[r]);
+  }
+  for (int r = 0; r < ROWS; r++) {
+    if (get_sub_group_local_id() == 0) {
+      scratch[r * GROUP + get_sub_group_id()] = max[r];
+    }
+  }
+  barrier(CLK_LOCAL_MEM_FENCE);
+  for (int r = 0; r < ROWS; r++) {
+    for (int i = 0; i < (int)get_num_sub_groups(); i++) {
+      max[r] = fmax(max[r], scratch[r * GROUP + i]);
+    }
+  }
+#else
+  for (int r = 0; r < ROWS; r++) {
+    scratch[r * GROUP + lane] = x[r];
+  }
+  barrier(CLK_LOCAL_MEM_FENCE);
+  for (int half_size = GROUP / 2; half_size > 0; half_size /= 2) {
+    if (lane < half_size) {
+      for (int r = 0; r < ROWS; r++) {
+        int place = r * GROUP + lane;
+        scratch[place] = fmax(scratch[place], scratch[place + half_size]);
+      }
+    }
+    barrier(CLK_LOCAL_MEM_FENCE);
+  }
+  for (int r = 0; r < ROWS; r++) {
+    max[r] = scratch[r * GROUP];
+  }
+#endif
+}
+#endif
+
 // Key j of head h is at h * head_stride + j * key_stride of k, its value value_start further on in v.
 // With position >= 0 attention is causal: row r of the launch is at position + r and sees the last
 // `window` positions (0: all) up to its own, or up to span_end where that is not 0. With position
@@ -145,33 +185,27 @@ __kernel void attention(__global const float *q, __global const int *segments, _
   for (int tile = all_first; tile < all_end; tile += GROUP) {
     int key = tile + lane;
     SCORES(score)
+#ifdef ROUNDED
     for (int r = 0; r < ROWS; r++) {
-      scratch[r * GROUP + lane] = score[r];
+      weights[r * GROUP + lane] = rounded(exp(score[r] - max_score[r]) / totals[r]);
     }
-    barrier(CLK_LOCAL_MEM_FENCE);
-    for (int half_size = GROUP / 2; half_size > 0; half_size /= 2) {
-      if (lane < half_size) {
-        for (int r = 0; r < ROWS; r++) {
-          int place = r * GROUP + lane;
-          scratch[place] = fmax(scratch[place], scratch[place + half_size]);
-        }
-      }
-      barrier(CLK_LOCAL_MEM_FENCE);
-    }
-    float rescale[ROWS];
+#else
+    float tile_max[ROWS];
+    rows_max(score, tile_max, scratch);
     for (int r = 0; r < ROWS; r++) {
-      float new_max = fmax(max_score[r], scratch[r * GROUP]);
+      float new_max = fmax(max_score[r], tile_max[r]);
       // Nothing seen so far, by no lane: nothing to subtract from.
       bool is_empty = new_max == -INFINITY;
-      rescale[r] = is_empty ? 1.0f : exp(max_score[r] - new_max);
+      float rescale = is_empty ? 1.0f : exp(max_score[r] - new_max);
       float weight = is_empty ? 0.0f : exp(score[r] - new_max);
       max_score[r] = new_max;
-#ifdef ROUNDED
-      weight = rounded(weight / totals[r]);
-#endif
-      weight_sum[r] = weight_sum[r] * rescale[r] + weight;
+      weight_sum[r] = weight_sum[r] * rescale + weight;
       weights[r * GROUP + lane] = weight;
+      for (int p = 0; p < PARTS; p++) {
+        sums[r * PARTS + p] *= rescale;
+      }
     }
+#endif
     barrier(CLK_LOCAL_MEM_FENCE);
     int count = min(GROUP, all_end - tile);
     for (int p = 0; p < PARTS; p++) {
@@ -189,7 +223,7 @@ __kernel void attention(__global const float *q, __global const int *segments, _
           }
         }
         for (int r = 0; r < ROWS; r++) {
-          sums[r * PARTS + p] = sums[r * PARTS + p] * rescale[r] + part[r];
+          sums[r * PARTS + p] += part[r];
         }
       }
     }

@@ -4,13 +4,13 @@
 // where several would wait for each other. LANES neighbouring work-items share an output, each
 // taking every LANES-th part of a row of weights, so that a group reads weights in one piece; one
 // lane on devices that run work-items one after the other. Follows a weights_*.cl,
-// activations.cl, gates.cl and lanes.cl, with INT8 dot.cl first.
+// activations.cl, gates.cl and lanes.cl.
 //
 // COUNT: matrices of the same x, up to three, each with an output of its own.
 // GATE, an activation function: two matrices, one output: GATE(x w0^T + bias0) * (x w1^T + bias1).
 // RESIDUAL: something is added to the output.
 // NORM: x is the RMS norm of what is given. The factor of the whole row is applied at the end.
-// INT8: x is in 8 bits, as quantize.cl leaves it.
+// INT8: x is in 8 bits, as quantize.cl leaves it; needs ARM_DOT.
 
 #define MATRIX(i)                                                                                 \
   , __global const uchar *quants##i, __global const uchar *scales##i, __global const float *bias##i, \

@@ -38,10 +38,10 @@ public final class GpuBackend implements Backend {
       DeviceInfo info, ClDevice device, boolean isGpu, Features features, ProgramFiles files) {
     this.info = info;
     this.device = device;
-    this.programs = new Programs(device, files);
-    this.weights = new DeviceWeights(device);
+    this.programs = new Programs(device, files, features);
     this.target =
         new Target(device, Tuning.of(isGpu, device.facts()), new Tuner(device, files), features);
+    this.weights = new DeviceWeights(target);
   }
 
   @Override
@@ -99,7 +99,7 @@ public final class GpuBackend implements Backend {
       DevicePlan.checked(graph, value, value.shape().elementCount(), 1);
     }
     var fusions = new Fusions(graph);
-    var plan = new DevicePlan(graph, itemCountMax, device, fusions);
+    var plan = new DevicePlan(graph, itemCountMax, target, fusions);
     var memory = new GraphMemory(graph, programs, weights, plan);
     return new GpuGraph(graph, itemCountMax, this, plan, memory, fusions);
   }

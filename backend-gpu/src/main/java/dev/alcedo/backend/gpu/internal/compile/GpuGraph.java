@@ -40,9 +40,9 @@ final class GpuGraph implements CompiledGraph {
     this.itemCountMax = itemCountMax;
     this.backend = backend;
     this.memory = memory;
-    this.ports = new Ports(graph, itemCountMax, plan, arena);
+    this.ports = new Ports(graph, itemCountMax, plan, backend.target(), arena);
     this.checks = new GraphChecks(graph, itemCountMax, backend.cacheTypes());
-    this.fresh = new FreshKeys(backend.target().device(), name);
+    this.fresh = new FreshKeys(backend.target(), name);
     try {
       addSteps(graph, fusions);
     } catch (RuntimeException | Error e) {

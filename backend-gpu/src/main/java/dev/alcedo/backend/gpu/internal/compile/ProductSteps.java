@@ -152,8 +152,8 @@ final class ProductSteps {
                 max ->
                     new TunedStep(
                         target.tuner(),
-                        "rows %s n:%d k:%d rows:%d"
-                            .formatted(node.inputs().get(1).dtype(), n, k, max),
+                        "rows %s n:%d k:%d rows:%d%s"
+                            .formatted(dtype(), n, k, max, isInHalves() ? " fp16" : ""),
                         target.tuning().tileSides(max, n, k),
                         side -> bySide.computeIfAbsent(side, s -> tiles(s, rowsPerItem))))
             .enqueue(run);
@@ -161,7 +161,22 @@ final class ProductSteps {
     }
 
     private Step tiles(int side, int rowsPerItem) {
-      ClKernel kernel = kernel(List.of("mat_mul"), "-DSIDE=" + side);
+      if (!isInHalves()) {
+        return tiles(kernel(List.of("mat_mul"), "-DSIDE=" + side), side, rowsPerItem);
+      }
+      ClBuffer factors = factors(rowsPerItem);
+      ClKernel kernel = kernel(List.of("mat_mul"), "-DHALVES -DSIDE=" + side);
+      kernel.buffer(ROW_COUNT + 1, factors);
+      Step scale =
+          new Arguments(memory.kernel("row_factors", List.of("rows"), ""))
+              .buffer(x)
+              .buffer(factors)
+              .number(k)
+              .rows(rowsPerItem);
+      return Step.both(scale, tiles(kernel, side, rowsPerItem));
+    }
+
+    private Step tiles(ClKernel kernel, int side, int rowsPerItem) {
       var local = new long[] {side, side};
       var global = new long[] {(long) Math.ceilDiv(n, 4 * side) * side, 0};
       return run -> {
@@ -172,10 +187,25 @@ final class ProductSteps {
       };
     }
 
+    /// Whether factors are rounded to 16 bits, which is less than what quantising took of weights
+    /// but more than plain weights allow.
+    private boolean isInHalves() {
+      return target.features().fp16() != Use.OFF && dtype().isQuantised();
+    }
+
+    private ClBuffer factors(int rowsPerItem) {
+      long rows = (long) rowsPerItem * itemCountMax;
+      return memory.scratch(target.device().allocate(Float.BYTES * rows, "factors of rows"));
+    }
+
+    private DType dtype() {
+      return node.inputs().get(1).dtype();
+    }
+
     /// The kernel that the last of the sources has and is named after.
     private ClKernel kernel(List<String> with, String options) {
       var sources = new ArrayList<String>();
-      sources.add(layout(node.inputs().get(1).dtype()).program());
+      sources.add(layout(dtype()).program());
       sources.add("activations");
       sources.addAll(with);
       ClKernel kernel = memory.kernel(with.getLast(), List.copyOf(sources), options + activations);

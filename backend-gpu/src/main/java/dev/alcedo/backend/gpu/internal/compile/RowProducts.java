@@ -6,7 +6,6 @@ import dev.alcedo.backend.gpu.internal.weights.WeightLayout;
 import dev.alcedo.runtime.api.graph.Node;
 import dev.alcedo.runtime.api.graph.Op;
 import dev.alcedo.runtime.api.tensor.DType;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -118,7 +117,7 @@ final class RowProducts {
   private Step step(Row row) {
     Optional<String> integerOptions =
         Optional.of(layout(row))
-            .filter(_ -> target.features().integerDot() != IntegerDot.NONE)
+            .filter(_ -> target.features().integerDot() != Use.OFF)
             .flatMap(WeightLayout::integerDotOptions);
     if (integerOptions.isEmpty()) {
       return product(row, Optional.empty());
@@ -131,18 +130,15 @@ final class RowProducts {
     int n = row.outputCount();
     int k = row.length();
     String options = options(row, quantized.isPresent());
-    var sources = new ArrayList<String>();
-    if (quantized.isPresent()) {
-      sources.add("dot");
-    }
-    sources.addAll(List.of(layout(row).program(), "activations", "gates", "lanes", "product_row"));
+    List<String> sources =
+        List.of(layout(row).program(), "activations", "gates", "lanes", "product_row");
     return new TunedStep(
         target.tuner(),
         "row %s n=%d k=%d%s".formatted(row.dtype(), n, k, options).replace('=', ':'),
         target.tuning().lanes(n, k),
         lanes -> {
           String all = "-DLANES=%d%s".formatted(lanes, options);
-          var arguments = new Arguments(memory.kernel("product_row", List.copyOf(sources), all));
+          var arguments = new Arguments(memory.kernel("product_row", sources, all));
           if (quantized.isPresent()) {
             arguments.buffer(quantized.get().quants()).buffer(quantized.get().scales()).number(k);
           } else {
@@ -162,7 +158,7 @@ final class RowProducts {
     row.gate().ifPresent(gate -> options.append(gate(gate.op())));
     row.residual().ifPresent(_ -> options.append(" -DRESIDUAL"));
     if (isInteger) {
-      options.append(" -DINT8").append(target.features().integerDot().option());
+      options.append(" -DINT8");
     } else {
       row.norm().ifPresent(_ -> options.append(" -DNORM"));
       options.append(rounding(row.roundedBits())).append(row.length() % 8 == 0 ? " -DALIGNED" : "");
