@@ -4,11 +4,11 @@
 // running maximum and sum (Milakov and Gimelshein, arXiv 1805.02867), so that scores never leave
 // the group. In a tile each lane scores one key; then each lane sums up every GROUP-th element of
 // the values. Keys and values are read once for all ROWS.
-//
-//
 // Follows a kv_*.cl. Where that says KV_ROUNDED, q and the probabilities are rounded to the 11
 // digits of an F16, as on cpu: a pass over the keys finds maximum and sum first. Not with SPLIT,
-// where no group knows the sum.
+// where no group knows the sum. ALIGNED: HEAD_LENGTH is a multiple of 4, and so is where each key
+// begins.
+//
 // SPLIT: the keys of a row are divided among groups, which leave maximum, sum and sums of values
 // behind; attention_join makes one row of them. For few rows, which alone keep few groups busy.
 
@@ -55,7 +55,6 @@ static void products(__local const float *query, __global const KV *k, size_t at
 #ifndef ROUNDED
 // The largest over the group of each of ROWS numbers.
 static void rows_max(const float *x, float *max, __local float *scratch) {
-  int lane = get_local_id(0);
 #ifdef SUBGROUPS
   for (int r = 0; r < ROWS; r++) {
     max[r] = sub_group_reduce_max(x[r]);
@@ -72,6 +71,7 @@ static void rows_max(const float *x, float *max, __local float *scratch) {
     }
   }
 #else
+  int lane = get_local_id(0);
   for (int r = 0; r < ROWS; r++) {
     scratch[r * GROUP + lane] = x[r];
   }
@@ -153,6 +153,7 @@ __kernel void attention(__global const float *q, __global const int *segments, _
     weight_sum[r] = 0.0f;
   }
   barrier(CLK_LOCAL_MEM_FENCE);
+// Declares the scores of `key`, -INFINITY in rows that do not see it.
 #define SCORES(score)                                                                      \
   float score[ROWS];                                                                       \
   if (key < all_end) {                                                                     \
