@@ -13,8 +13,8 @@
 #define PIECES (TILE * (DEPTH / 8) / (SIDE * SIDE))
 
 #ifdef HALVES
-#define SLAB half
-#define PUT(x, p) vstore_half(x, 0, p)
+#define SLAB ushort // a half, where only pointers to such may be declared
+#define PUT(x, p) vstore_half(x, 0, (__local half *)(p))
 #else
 #define SLAB float
 #define PUT(x, p) *(p) = (x)
@@ -85,7 +85,9 @@ __kernel void mat_mul(__global const float *x, __global const uchar *quants,
         parts[r] = real4_zero();
       }
       for (int d = 0; d < DEPTH; d++) {
-        real4_products(real4_load(down, xs + d * TILE), real4_load(across, ws + d * TILE), parts);
+        real4 xd = real4_load(down, (__local const half *)(xs + d * TILE));
+        real4 wd = real4_load(across, (__local const half *)(ws + d * TILE));
+        real4_products(xd, wd, parts);
       }
       for (int r = 0; r < 4; r++) {
         sums[r] += real4_floats(parts[r]);
