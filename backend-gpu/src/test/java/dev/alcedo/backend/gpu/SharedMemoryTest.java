@@ -66,10 +66,13 @@ class SharedMemoryTest {
       try (Backend backend = open(new TestDevice(false, SHARED));
           CompiledGraph compiled = backend.compile(graph, 12)) {
         Nmse.assertClose("product", truth, run(compiled, graph, inputs).get(y), OpCases.SUMS);
-        // A driver that shares memory reads what the host has written since.
+        // A device that shares memory reads what the host has written since; others copy.
+        boolean isShared =
+            PoclBackendTest.anyDevice().probe() instanceof Availability.Available(var devices)
+                && devices.getFirst().features().toString().contains("shared memory");
         file.fill((byte) 0);
         float[] after = run(compiled, graph, inputs).get(y);
-        assertEquals(isInPlace, after[0] == 0, "weights in place");
+        assertEquals(isInPlace && isShared, after[0] == 0, "weights in place");
       }
     }
   }
