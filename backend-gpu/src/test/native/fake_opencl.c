@@ -11,10 +11,12 @@
 #define CL_SUCCESS 0
 #define CL_DEVICE_NOT_FOUND (-1)
 #define CL_OUT_OF_RESOURCES (-5)
+#define CL_MAP_FAILURE (-12)
 #define CL_INVALID_VALUE (-30)
 #define CL_INVALID_DEVICE_TYPE (-31)
 #define CL_INVALID_PLATFORM (-32)
 #define CL_INVALID_DEVICE (-33)
+#define CL_INVALID_HOST_PTR (-37)
 #define CL_PLATFORM_NOT_FOUND_KHR (-1001)
 
 #if defined(FAKE_NO_PLATFORM)
@@ -123,6 +125,11 @@ int32_t clGetDeviceInfo(void *handle, uint32_t name, size_t room, void *out, siz
   uint64_t group = 256;
   uint64_t local = 16 << 10;
   uint32_t little = 1;
+#if defined(FAKE_SHARED_MEMORY) || defined(FAKE_REFUSED_MAP)
+  uint32_t shared = 1;
+#else
+  uint32_t shared = 0;
+#endif
   uint32_t units = 7;
   uint64_t memory = 3ull << 30;
   switch (name) {
@@ -142,6 +149,8 @@ int32_t clGetDeviceInfo(void *handle, uint32_t name, size_t room, void *out, siz
     case 0x1004: return answer(&group, sizeof group, room, out, needed);
     case 0x1010: return answer(&memory, sizeof memory, room, out, needed);
     case 0x1023: return answer(&local, sizeof local, room, out, needed);
+    case 0x1035: return answer(&shared, sizeof shared, room, out, needed);
+    case 0x103D: return text("OpenCL C 3.0 simulated", room, out, needed);
     case 0x1026: return answer(&little, sizeof little, room, out, needed);
     case 0x102F: return text("OpenCL 3.0 simulated", room, out, needed);
 #if defined(FAKE_ABSURD_TEXT)
@@ -236,8 +245,13 @@ void *clCreateCommandQueue(void *owner, void *on, uint64_t properties, int32_t *
 int32_t clReleaseCommandQueue(void *handle) { return handle == &queue ? CL_SUCCESS : -36; }
 
 void *clCreateBuffer(void *owner, uint64_t flags, size_t size, void *host, int32_t *errcode) {
-  if (owner != &context || flags != 1 || size == 0 || host) {
+  int is_host = flags == (4 | 8);  /* read only, the host's memory */
+  int is_good = flags == 1 || flags == (1 | 16) || is_host;
+  if (owner != &context || !is_good || size == 0 || is_host != (host != NULL)) {
     return made(NULL, CL_INVALID_VALUE, errcode);
+  }
+  if (is_host) {
+    return made(NULL, CL_INVALID_HOST_PTR, errcode); /* as drivers do that write to all they map */
   }
 #if defined(FAKE_NO_MEMORY)
   return made(NULL, -4, errcode);
@@ -403,6 +417,32 @@ int32_t clEnqueueWriteBufferRect(void *on, void *buffer, uint32_t blocking, cons
         CL_INVALID_VALUE)
   return rows(buffer, origin[0], from, host_origin[0], region, pitch, host_pitch);
 }
+
+static int maps; /* of memory that is not given back yet */
+
+void *clEnqueueMapBuffer(void *on, void *buffer, uint32_t blocking, uint64_t flags, size_t offset,
+                         size_t size, uint32_t count, const void *events, void *event,
+                         int32_t *errcode) {
+  int is_good = on == &queue && buffer && blocking == 1 && (flags == 1 || flags == 4) && size > 0 &&
+                !count && !events && !event;
+#if defined(FAKE_REFUSED_MAP)
+  is_good = 0;
+#endif
+  maps += is_good;
+  return made(is_good ? (char *)buffer + offset : NULL, is_good ? CL_SUCCESS : CL_MAP_FAILURE,
+              errcode);
+}
+
+int32_t clEnqueueUnmapMemObject(void *on, void *buffer, void *mapped, uint32_t count,
+                                const void *events, void *event) {
+  CHECK(on == &queue && buffer && mapped && maps > 0 && !count && !events && !event,
+        CL_INVALID_VALUE)
+  maps--;
+  return CL_SUCCESS;
+}
+
+/* For the tests: memory that nobody gave back. */
+int32_t fakeOpenMaps(void) { return maps; }
 
 int32_t clEnqueueNDRangeKernel(void *on, void *handle, uint32_t dimensions, const size_t *offset,
                                const size_t *global, const size_t *local, uint32_t count,

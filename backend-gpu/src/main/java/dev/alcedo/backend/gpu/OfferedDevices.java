@@ -79,7 +79,7 @@ final class OfferedDevices {
                   new DeviceKey(report.library(), p, d),
                   platform.name(),
                   device,
-                  Features.of(device.extensions(), wish)));
+                  Features.of(device, wish)));
         }
       }
     }

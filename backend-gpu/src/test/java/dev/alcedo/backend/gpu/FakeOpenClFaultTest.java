@@ -18,7 +18,10 @@ import dev.alcedo.runtime.api.spi.BackendOptions;
 import dev.alcedo.runtime.api.spi.Bindings;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
 import dev.alcedo.runtime.api.tensor.DType;
+import dev.alcedo.runtime.api.tensor.Shape;
 import dev.alcedo.runtime.api.tensor.TensorView;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,6 +61,45 @@ class FakeOpenClFaultTest {
       // Kernels do nothing here, and y has the buffer of x, which nobody reads any more.
       assertArrayEquals(new float[] {1, 2, 3}, result);
       compiled.close();
+      assertEquals(0, openBuffers(library));
+    }
+  }
+
+  @Test
+  void sharedMemoryIsMappedAndGivenBack() throws Exception {
+    String library = new FakeOpenCl(directory).library("SHARED_MEMORY");
+    try (Backend backend = open(library);
+        CompiledGraph compiled = backend.compile(graph, 2)) {
+      var result = new float[] {5, 5, 5};
+      run(compiled, result);
+      assertArrayEquals(new float[] {1, 2, 3}, result);
+      assertEquals(0, FakeOpenCl.count(library, "fakeOpenMaps"));
+    }
+    assertEquals(0, openBuffers(library));
+  }
+
+  @Test
+  void fileThatADriverCannotUseInPlaceIsCopied() throws Exception {
+    String library = new FakeOpenCl(directory).library("SHARED_MEMORY"); // wants to write to it
+    try (Arena arena = Arena.ofConfined();
+        Backend backend = open(library)) {
+      MemorySegment file = arena.allocate(4 * 8 * 8, 64);
+      var weights = new TensorView(DType.F32, Shape.of(8, 8), file);
+      var g = new GraphBuilder("in place");
+      Value in = g.input("x", DType.F32, 1, 8);
+      Graph product = g.output(g.matMul(in, g.constant("w", weights))).build();
+      backend.compile(product, 1).close();
+      assertEquals(0, FakeOpenCl.count(library, "fakeOpenMaps"));
+      assertEquals(0, openBuffers(library));
+    }
+  }
+
+  @Test
+  void refusedMapIsNamedAndLeavesNothingBehind() throws Exception {
+    String library = new FakeOpenCl(directory).library("REFUSED_MAP");
+    try (Backend backend = open(library)) {
+      var e = assertThrows(BackendException.class, () -> backend.compile(graph, 2));
+      assertEquals("clEnqueueMapBuffer returned -12 (CL_MAP_FAILURE)", e.getMessage());
       assertEquals(0, openBuffers(library));
     }
   }

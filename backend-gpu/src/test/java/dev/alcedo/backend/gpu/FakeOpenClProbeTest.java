@@ -40,6 +40,8 @@ class FakeOpenClProbeTest {
             4,
             7,
             3L << 30,
+            "OpenCL C 3.0 simulated",
+            false,
             List.of("cl_khr_fp16", "cl_khr_something")),
         device);
     assertTrue(reports.getFirst().hasGpu());
@@ -62,14 +64,18 @@ class FakeOpenClProbeTest {
                         "GPU",
                         "7 compute units",
                         "cl_khr_fp16",
-                        "kernels with OpenCL 1.2 alone")))),
+                        "kernels with 16-bit arithmetic")))),
         provider.probe());
   }
 
   @Test
   void featuresCanBeChosenAndMisspelt() throws Exception {
     String library = fake("ONE_GPU");
-    assertTrue(features(library, "emulated").contains("kernels with 8-bit products, emulated"));
+    assertTrue(
+        features(library, "emulated")
+            .contains(
+                "kernels with emulated 8-bit products, emulated subgroups, emulated 16-bit"
+                    + " arithmetic"));
     assertTrue(features(library, "none").contains("kernels with OpenCL 1.2 alone"));
     var environment =
         Map.of(LibraryNames.VARIABLE, library, OfferedDevices.FEATURES, "all of them");

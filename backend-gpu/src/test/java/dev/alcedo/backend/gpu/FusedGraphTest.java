@@ -4,7 +4,7 @@ package dev.alcedo.backend.gpu;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.alcedo.backend.gpu.internal.compile.Features;
-import dev.alcedo.backend.gpu.internal.compile.IntegerDot;
+import dev.alcedo.backend.gpu.internal.compile.Use;
 import dev.alcedo.runtime.api.graph.Graph;
 import dev.alcedo.runtime.api.graph.GraphBuilder;
 import dev.alcedo.runtime.api.graph.Op;
@@ -126,7 +126,7 @@ class FusedGraphTest {
     return Stream.of(
             new TestDevice(false, Features.NONE),
             new TestDevice(true, Features.NONE),
-            new TestDevice(true, new Features(IntegerDot.EMULATED)))
+            new TestDevice(true, Features.EMULATED))
         .flatMap(device ->
             blocks().stream()
                 .map(block ->
@@ -136,9 +136,6 @@ class FusedGraphTest {
   private static void check(Block block, TestDevice device) {
     Random random = Seeds.random(block.toString());
     Graph graph = block.graph(random);
-    boolean isRounded =
-        device.features().integerDot() != IntegerDot.NONE
-            && (block.dtype() == DType.Q4_0 || block.dtype() == DType.Q8_0);
     Backend backend = OPEN.computeIfAbsent(device, _ -> open(device));
     Backend reference = OPEN.computeIfAbsent("scalar", _ -> open(ScalarReference.provider()));
     try (CompiledGraph expected = reference.compile(graph, 20);
@@ -147,23 +144,27 @@ class FusedGraphTest {
       for (int items : new int[] {1, 3, 20}) {
         var inputs = GraphRunner.randomInputs(graph, items, Fill.GAUSSIAN, 5000, random);
         var truth = run(expected, graph, items, inputs);
-        // BF16 and F16 round what a product reads, at whose edges two sums part: see docs/adr/0006.
-        // Two products in 8 bits, one after
-        // the other, with a gate between: each as in IntegerDotTest.
-        double tolerance =
-            block.dtype() == DType.BF16
-                ? 1e-5
-                : isRounded && items == 1
-                    ? 1e-3
-                    : block.dtype() == DType.F16 || block.dtypeV() == DType.F16
-                        ? 2e-6
-                        : 100 * OpCases.SUMS;
+        double tolerance = tolerance(block, device, items);
         assertClose(graph, truth, run(several, graph, items, inputs), items, tolerance);
         if (items == 1) {
           assertClose(graph, truth, run(single, graph, items, inputs), items, tolerance);
         }
       }
     }
+  }
+
+  /// BF16 and F16 round what a product reads, at whose edges two sums part: see docs/adr/0006.
+  /// Emulated features round as in EmulatedFeaturesTest, here in two products one after the other,
+  /// with a gate between.
+  private static double tolerance(Block block, TestDevice device, int items) {
+    if (device.features().integerDot() != Use.OFF && block.dtype().isQuantised()) {
+      return items == 1 ? 1e-3 : 2e-5;
+    }
+    if (block.dtype() == DType.BF16) {
+      return 1e-5;
+    }
+    boolean hasF16 = block.dtype() == DType.F16 || block.dtypeV() == DType.F16;
+    return hasF16 ? 2e-6 : 100 * OpCases.SUMS;
   }
 
   private static Map<Value, float[]> run(

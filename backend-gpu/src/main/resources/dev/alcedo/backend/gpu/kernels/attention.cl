@@ -4,46 +4,106 @@
 // running maximum and sum (Milakov and Gimelshein, arXiv 1805.02867), so that scores never leave
 // the group. In a tile each lane scores one key; then each lane sums up every GROUP-th element of
 // the values. Keys and values are read once for all ROWS.
+// Follows a kv_*.cl. Where that says KV_ROUNDED, q and the probabilities are rounded to the 11
+// digits of an F16, as on cpu: a pass over the keys finds maximum and sum first. Not with SPLIT,
+// where no group knows the sum. ALIGNED: HEAD_LENGTH is a multiple of 4, and so is where each key
+// begins.
 //
-// KV_HALF: keys and values are F16, else F32. ALIGNED: HEAD_LENGTH is a multiple of 4 and so is
-// where each key begins, so that four elements are read in one piece.
 // SPLIT: the keys of a row are divided among groups, which leave maximum, sum and sums of values
 // behind; attention_join makes one row of them. For few rows, which alone keep few groups busy.
 
-#ifdef KV_HALF
-#define KV half
-#define KV1(p, i) vload_half(i, p)
-#ifdef ALIGNED
-#define KV4(p, i) vloada_half4(0, (p) + (i))
-#else
-#define KV4(p, i) vload_half4(0, (p) + (i))
-#endif
-#else
-#define KV float
-#define KV1(p, i) (p)[i]
-#ifdef ALIGNED
-#define KV4(p, i) (*(__global const float4 *)((p) + (i)))
-#else
-#define KV4(p, i) vload4(0, (p) + (i))
-#endif
+#if defined(KV_ROUNDED) && !defined(SPLIT)
+#define ROUNDED
 #endif
 
 #define PARTS ((HEAD_LENGTH + GROUP - 1) / GROUP)
 #define PITCH ((HEAD_LENGTH + 3) / 4 * 4)
 
+// x in 11 digits, ties to even, whatever its exponent.
+static float rounded(float x) {
+#ifdef ROUNDED
+  uint bits = as_uint(x);
+  uint up = 0xFFFu + (bits >> 13 & 1u);
+  return isnan(x) ? x : as_float((bits + up) & ~0x1FFFu);
+#else
+  return x;
+#endif
+}
+
+// Products of ROWS queries with the key at element `at`.
+static void products(__local const float *query, __global const KV *k, size_t at, float *sums) {
+  float4 fours[ROWS];
+  for (int r = 0; r < ROWS; r++) {
+    fours[r] = 0.0f;
+  }
+  for (int i = 0; i + 4 <= HEAD_LENGTH; i += 4) {
+    float4 four = kv4(k, at + i);
+    for (int r = 0; r < ROWS; r++) {
+      fours[r] += vload4(0, query + r * PITCH + i) * four;
+    }
+  }
+  for (int i = HEAD_LENGTH / 4 * 4; i < HEAD_LENGTH; i++) {
+    for (int r = 0; r < ROWS; r++) {
+      fours[r].x += query[r * PITCH + i] * kv1(k, at + i);
+    }
+  }
+  for (int r = 0; r < ROWS; r++) {
+    sums[r] = (fours[r].x + fours[r].y) + (fours[r].z + fours[r].w);
+  }
+}
+
+#ifndef ROUNDED
+// The largest over the group of each of ROWS numbers.
+static void rows_max(const float *x, float *max, __local float *scratch) {
+#ifdef SUBGROUPS
+  for (int r = 0; r < ROWS; r++) {
+    max[r] = sub_group_reduce_max(x[r]);
+  }
+  for (int r = 0; r < ROWS; r++) {
+    if (get_sub_group_local_id() == 0) {
+      scratch[r * GROUP + get_sub_group_id()] = max[r];
+    }
+  }
+  barrier(CLK_LOCAL_MEM_FENCE);
+  for (int r = 0; r < ROWS; r++) {
+    for (int i = 0; i < (int)get_num_sub_groups(); i++) {
+      max[r] = fmax(max[r], scratch[r * GROUP + i]);
+    }
+  }
+#else
+  int lane = get_local_id(0);
+  for (int r = 0; r < ROWS; r++) {
+    scratch[r * GROUP + lane] = x[r];
+  }
+  barrier(CLK_LOCAL_MEM_FENCE);
+  for (int half_size = GROUP / 2; half_size > 0; half_size /= 2) {
+    if (lane < half_size) {
+      for (int r = 0; r < ROWS; r++) {
+        int place = r * GROUP + lane;
+        scratch[place] = fmax(scratch[place], scratch[place + half_size]);
+      }
+    }
+    barrier(CLK_LOCAL_MEM_FENCE);
+  }
+  for (int r = 0; r < ROWS; r++) {
+    max[r] = scratch[r * GROUP];
+  }
+#endif
+}
+#endif
+
 // Key j of head h is at h * head_stride + j * key_stride of k, its value value_start further on in v.
 // With position >= 0 attention is causal: row r of the launch is at position + r and sees the last
 // `window` positions (0: all) up to its own, or up to span_end where that is not 0. With position
 // -1 a row sees the keys of its item that have its segment.
-__kernel void attention(__global const float *q, __global const KV *k, __global const KV *v,
-                        __global const int *segments, __global float *y, int head_count,
-                        int head_count_kv, float scale, int head_stride, int key_stride,
-                        int rows_per_item, int keys_per_item, int window, int has_segments,
-                        int row_start, int row_count, int position, int span_end, int value_start
+__kernel void attention(__global const float *q, __global const int *segments, __global float *y,
+                        int head_count, int head_count_kv, float scale, int rows_per_item,
+                        int keys_per_item, int window, int has_segments,
 #ifdef SPLIT
-                        , __global float *partials
+                        __global float *partials,
 #endif
-) {
+                        __global const KV *k, __global const KV *v, int head_stride, int key_stride,
+                        int row_start, int row_count, int position, int span_end, int value_start) {
   __local float query[ROWS * PITCH];
   __local float weights[ROWS * GROUP];
   __local float scratch[ROWS * GROUP];
@@ -61,7 +121,7 @@ __kernel void attention(__global const float *q, __global const KV *k, __global 
     int row = row_start + number;
     size_t at = ((size_t)row * head_count + head) * HEAD_LENGTH;
     for (int i = lane; i < PITCH; i += GROUP) {
-      query[r * PITCH + i] = i < HEAD_LENGTH ? q[at + i] * scale : 0.0f;
+      query[r * PITCH + i] = i < HEAD_LENGTH ? rounded(q[at + i]) : 0.0f;
     }
     if (position >= 0) {
       int own = position + number;
@@ -80,8 +140,8 @@ __kernel void attention(__global const float *q, __global const KV *k, __global 
   all_first += part_length * (int)get_group_id(2);
   all_end = min(all_end, all_first + part_length);
 #endif
-  __global const KV *keys = k + (size_t)head_kv * head_stride;
-  __global const KV *values = v + value_start + (size_t)head_kv * head_stride;
+  size_t keys = (size_t)head_kv * head_stride;
+  size_t values = value_start + (size_t)head_kv * head_stride;
   float sums[ROWS * PARTS];
   float max_score[ROWS];
   float weight_sum[ROWS];
@@ -93,55 +153,60 @@ __kernel void attention(__global const float *q, __global const KV *k, __global 
     weight_sum[r] = 0.0f;
   }
   barrier(CLK_LOCAL_MEM_FENCE);
+// Declares the scores of `key`, -INFINITY in rows that do not see it.
+#define SCORES(score)                                                                      \
+  float score[ROWS];                                                                       \
+  if (key < all_end) {                                                                     \
+    products(query, k, keys + (size_t)key * key_stride, score);                            \
+  }                                                                                        \
+  for (int r = 0; r < ROWS; r++) {                                                         \
+    bool is_seen = key >= first[r] && key < min(end[r], all_end) &&                        \
+                   (!has_segments || segments[key] == segment[r]);                         \
+    score[r] = is_seen ? score[r] * scale : -INFINITY;                                     \
+  }
+#ifdef ROUNDED
+  float totals[ROWS];
+  for (int key = all_first + lane; key < all_end; key += GROUP) {
+    SCORES(score)
+    for (int r = 0; r < ROWS; r++) {
+      float new_max = fmax(max_score[r], score[r]);
+      if (new_max > -INFINITY) {
+        weight_sum[r] = weight_sum[r] * exp(max_score[r] - new_max) + exp(score[r] - new_max);
+        max_score[r] = new_max;
+      }
+    }
+  }
+  for (int r = 0; r < ROWS; r++) {
+    float own_max = max_score[r];
+    max_score[r] = group_max(own_max, scratch);
+    float sum = own_max > -INFINITY ? weight_sum[r] * exp(own_max - max_score[r]) : 0.0f;
+    totals[r] = group_sum(sum, scratch);
+  }
+#endif
   for (int tile = all_first; tile < all_end; tile += GROUP) {
     int key = tile + lane;
-    float4 products[ROWS];
+    SCORES(score)
+#ifdef ROUNDED
     for (int r = 0; r < ROWS; r++) {
-      products[r] = 0.0f;
+      weights[r * GROUP + lane] = rounded(exp(score[r] - max_score[r]) / totals[r]);
     }
-    if (key < all_end) {
-      __global const KV *own = keys + (size_t)key * key_stride;
-      for (int i = 0; i + 4 <= HEAD_LENGTH; i += 4) {
-        float4 four = KV4(own, i);
-        for (int r = 0; r < ROWS; r++) {
-          products[r] += vload4(0, query + r * PITCH + i) * four;
-        }
-      }
-      for (int i = HEAD_LENGTH / 4 * 4; i < HEAD_LENGTH; i++) {
-        for (int r = 0; r < ROWS; r++) {
-          products[r].x += query[r * PITCH + i] * KV1(own, i);
-        }
-      }
-    }
-    float score[ROWS];
+#else
+    float tile_max[ROWS];
+    rows_max(score, tile_max, scratch);
     for (int r = 0; r < ROWS; r++) {
-      bool is_seen = key >= first[r] && key < min(end[r], all_end) &&
-                     (!has_segments || segments[key] == segment[r]);
-      float4 four = products[r];
-      score[r] = is_seen ? (four.x + four.y) + (four.z + four.w) : -INFINITY;
-      scratch[r * GROUP + lane] = score[r];
-    }
-    barrier(CLK_LOCAL_MEM_FENCE);
-    for (int half_size = GROUP / 2; half_size > 0; half_size /= 2) {
-      if (lane < half_size) {
-        for (int r = 0; r < ROWS; r++) {
-          int place = r * GROUP + lane;
-          scratch[place] = fmax(scratch[place], scratch[place + half_size]);
-        }
-      }
-      barrier(CLK_LOCAL_MEM_FENCE);
-    }
-    float rescale[ROWS];
-    for (int r = 0; r < ROWS; r++) {
-      float new_max = fmax(max_score[r], scratch[r * GROUP]);
+      float new_max = fmax(max_score[r], tile_max[r]);
       // Nothing seen so far, by no lane: nothing to subtract from.
       bool is_empty = new_max == -INFINITY;
-      rescale[r] = is_empty ? 1.0f : exp(max_score[r] - new_max);
+      float rescale = is_empty ? 1.0f : exp(max_score[r] - new_max);
       float weight = is_empty ? 0.0f : exp(score[r] - new_max);
       max_score[r] = new_max;
-      weight_sum[r] = weight_sum[r] * rescale[r] + weight;
+      weight_sum[r] = weight_sum[r] * rescale + weight;
       weights[r * GROUP + lane] = weight;
+      for (int p = 0; p < PARTS; p++) {
+        sums[r * PARTS + p] *= rescale;
+      }
     }
+#endif
     barrier(CLK_LOCAL_MEM_FENCE);
     int count = min(GROUP, all_end - tile);
     for (int p = 0; p < PARTS; p++) {
@@ -151,22 +216,26 @@ __kernel void attention(__global const float *q, __global const KV *k, __global 
         for (int r = 0; r < ROWS; r++) {
           part[r] = 0.0f;
         }
-        __global const KV *value = values + (size_t)tile * key_stride;
+        size_t value = values + (size_t)tile * key_stride + i;
         for (int j = 0; j < count; j++) {
-          float x = KV1(value, (size_t)j * key_stride + i);
+          float x = kv1(v, value + (size_t)j * key_stride);
           for (int r = 0; r < ROWS; r++) {
             part[r] += weights[r * GROUP + j] * x;
           }
         }
         for (int r = 0; r < ROWS; r++) {
-          sums[r * PARTS + p] = sums[r * PARTS + p] * rescale[r] + part[r];
+          sums[r * PARTS + p] += part[r];
         }
       }
     }
     barrier(CLK_LOCAL_MEM_FENCE);
   }
   for (int r = 0; r < ROWS; r++) {
+#ifdef ROUNDED
+    float total = 1.0f;
+#else
     float total = group_sum(weight_sum[r], scratch);
+#endif
     int number = get_group_id(1) * ROWS + r;
     if (number >= row_count) {
       continue; // all lanes do

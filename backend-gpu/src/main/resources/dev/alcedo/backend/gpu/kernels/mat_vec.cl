@@ -3,12 +3,12 @@
 // y = x w^T + bias for few rows of x. LANES neighbouring work-items share an element of the output,
 // each taking every LANES-th group of eight weights, so that a group of work-items reads weights in
 // one piece; each reads its weights once for ROWS rows of x. One lane where there are no lanes to
-// keep together (CPU devices). Follows a weights_*.cl and activations.cl.
+// keep together (CPU devices). Follows a weights_*.cl, activations.cl and lanes.cl.
 __kernel void mat_vec(__global const float *x, __global const uchar *quants,
                       __global const uchar *scales, __global const float *bias, __global float *y,
                       int k, int n, int has_bias, int rows) {
-  int lane = get_local_id(0) % LANES;
-  int col = get_global_id(0) / LANES;
+  int lane = LANE;
+  int col = LANE_OUTPUT;
   int row_start = get_global_id(1) * ROWS;
   int groups = (k + 7) / 8;
   float8 sums[ROWS];
@@ -28,22 +28,7 @@ __kernel void mat_vec(__global const float *x, __global const uchar *quants,
   __local float scratch[GROUP];
 #endif
   for (int r = 0; r < ROWS; r++) {
-    float4 four = sums[r].lo + sums[r].hi;
-    float2 two = four.lo + four.hi;
-    float sum = two.x + two.y;
-#if LANES > 1
-    int place = get_local_id(0);
-    scratch[place] = sum;
-    barrier(CLK_LOCAL_MEM_FENCE);
-    for (int half_size = LANES / 2; half_size > 0; half_size /= 2) {
-      if (lane < half_size) {
-        scratch[place] += scratch[place + half_size];
-      }
-      barrier(CLK_LOCAL_MEM_FENCE);
-    }
-    sum = scratch[place];
-    barrier(CLK_LOCAL_MEM_FENCE);
-#endif
+    float sum = LANES_SUM(sum8(sums[r]));
     if (lane == 0 && col < n && row_start + r < rows) {
       y[(size_t)(row_start + r) * n + col] = sum + (has_bias ? bias[col] : 0.0f);
     }

@@ -3,63 +3,18 @@
 // y = x w^T + bias for one row of x, with what stands before and after it in a decoder: one kernel
 // where several would wait for each other. LANES neighbouring work-items share an output, each
 // taking every LANES-th part of a row of weights, so that a group reads weights in one piece; one
-// lane on devices that run work-items one after the other. Follows a weights_*.cl and
-// activations.cl, with INT8 dot.cl first.
+// lane on devices that run work-items one after the other. Follows a weights_*.cl,
+// activations.cl, gates.cl and lanes.cl.
 //
 // COUNT: matrices of the same x, up to three, each with an output of its own.
-// GATED: two matrices, one output: gate(x w0^T + bias0) * (x w1^T + bias1).
+// GATE, an activation function: two matrices, one output: GATE(x w0^T + bias0) * (x w1^T + bias1).
 // RESIDUAL: something is added to the output.
 // NORM: x is the RMS norm of what is given. The factor of the whole row is applied at the end.
-// INT8: x is in 8 bits, as quantize.cl leaves it.
+// INT8: x is in 8 bits, as quantize.cl leaves it; needs ARM_DOT.
 
 #define MATRIX(i)                                                                                 \
   , __global const uchar *quants##i, __global const uchar *scales##i, __global const float *bias##i, \
       __global float *y##i, int n##i, int has_bias##i
-
-#if defined(GATE_SILU)
-#define GATED
-static float gate(float x) { return x / (1.0f + exp(-x)); }
-#elif defined(GATE_QUICK_GELU)
-#define GATED
-static float gate(float x) { return x / (1.0f + exp(-1.702f * x)); }
-#elif defined(GATE_GELU_TANH)
-#define GATED
-static float gate(float x) {
-  float u = 0.797884560802865f * (x + 0.044715f * x * x * x);
-  return x / (1.0f + exp(-2.0f * u));
-}
-#elif defined(GATE_GELU_ERF)
-#define GATED
-static float gate(float x) { return 0.5f * x * erfc(-0.707106781186548f * x); }
-#endif
-
-static float sum8(float8 x) {
-  float4 four = x.lo + x.hi;
-  float2 two = four.lo + four.hi;
-  return two.x + two.y;
-}
-
-#if LANES > 1
-// The sum over the lanes of an output.
-static float lanes_sum(float x, __local float *scratch) {
-  int place = get_local_id(0);
-  int lane = place % LANES;
-  scratch[place] = x;
-  barrier(CLK_LOCAL_MEM_FENCE);
-  for (int half_size = LANES / 2; half_size > 0; half_size /= 2) {
-    if (lane < half_size) {
-      scratch[place] += scratch[place + half_size];
-    }
-    barrier(CLK_LOCAL_MEM_FENCE);
-  }
-  float sum = scratch[place];
-  barrier(CLK_LOCAL_MEM_FENCE);
-  return sum;
-}
-#define LANES_SUM(x) lanes_sum(x, scratch)
-#else
-#define LANES_SUM(x) (x)
-#endif
 
 __kernel void product_row(
 #ifdef INT8
@@ -84,15 +39,15 @@ __kernel void product_row(
 #if LANES > 1
   __local float scratch[GROUP];
 #endif
-  int lane = get_local_id(0) % LANES;
-  int col = get_global_id(0) / LANES;
+  int lane = LANE;
+  int col = LANE_OUTPUT;
   __global const uchar *quants = quants0;
   __global const uchar *scales = scales0;
   __global const float *bias = bias0;
   __global float *y = y0;
   int n = n0;
   int has_bias = has_bias0;
-#if COUNT > 1 && !defined(GATED)
+#if COUNT > 1 && !defined(GATE)
   if (col >= n) {
     col -= n;
     quants = quants1;
@@ -115,7 +70,7 @@ __kernel void product_row(
   }
 #endif
   float sum = 0.0f;
-#ifdef GATED
+#ifdef GATE
   float other = 0.0f;
 #endif
 #ifdef INT8
@@ -125,7 +80,7 @@ __kernel void product_row(
       float2 x_scale = x_scales[block];
       __global const char4 *x4 = (__global const char4 *)x;
       sum += block_dot(quants, scales, col, block, blocks, x4, x_scale);
-#ifdef GATED
+#ifdef GATE
       other += block_dot(quants1, scales1, col, block, blocks, x4, x_scale);
 #endif
     }
@@ -133,7 +88,7 @@ __kernel void product_row(
 #else
   int groups = (k + 7) / 8;
   float8 sums = 0.0f;
-#ifdef GATED
+#ifdef GATE
   float8 others = 0.0f;
 #endif
 #ifdef NORM
@@ -147,24 +102,24 @@ __kernel void product_row(
       a *= ((__global const float8 *)norm)[group];
 #endif
       sums += weights8(quants, scales, col, group, groups) * a;
-#ifdef GATED
+#ifdef GATE
       others += weights8(quants1, scales1, col, group, groups) * a;
 #endif
     }
   }
   sum = sum8(sums);
-#ifdef GATED
+#ifdef GATE
   other = sum8(others);
 #endif
 #endif
   sum = LANES_SUM(sum);
-#ifdef GATED
+#ifdef GATE
   other = LANES_SUM(other);
 #endif
 #ifdef NORM
   float factor = 1.0f / sqrt(LANES_SUM(sum8(squares)) / k + eps);
   sum *= factor;
-#ifdef GATED
+#ifdef GATE
   other *= factor;
 #endif
 #endif
@@ -172,8 +127,8 @@ __kernel void product_row(
     return;
   }
   sum += has_bias ? bias[col] : 0.0f;
-#ifdef GATED
-  sum = gate(sum) * (other + (has_bias1 ? bias1[col] : 0.0f));
+#ifdef GATE
+  sum = GATE(sum) * (other + (has_bias1 ? bias1[col] : 0.0f));
 #endif
 #ifdef RESIDUAL
   sum += residual[col];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Norms, softmax and argmax: a group a row. Lanes take every GROUP-th element, so that partial sums
+// Norms, softmax, argmax and factors: a group a row. Lanes take every GROUP-th element, so that partial sums
 // are short.
 
 __kernel void rms_norm(__global const float *x, __global const float *weight, __global float *y,
@@ -87,5 +87,21 @@ __kernel void argmax(__global const float *x, __global int *y, int cols) {
   }
   if (lane == 0) {
     y[get_group_id(0)] = places[0] == INT_MAX ? 0 : places[0];
+  }
+}
+
+// Powers of two that bring the largest of each row to between 1 and 2, for arithmetic in 16 bits,
+// which end at 65504.
+__kernel void row_factors(__global const float *x, __global float *y, int cols) {
+  __local float scratch[GROUP];
+  size_t at = (size_t)get_group_id(0) * cols;
+  float largest = 0.0f;
+  for (int i = get_local_id(0); i < cols; i += GROUP) {
+    largest = fmax(largest, fabs(x[at + i]));
+  }
+  largest = group_max(largest, scratch);
+  if (get_local_id(0) == 0) {
+    bool is_number = largest > 0.0f && isfinite(largest);
+    y[get_group_id(0)] = is_number ? ldexp(1.0f, clamp(-ilogb(largest), -126, 126)) : 1.0f;
   }
 }

@@ -17,10 +17,12 @@ static float block_dot(__global const uchar *quants, __global const uchar *scale
   size_t i = (size_t)row * blocks + block;
   uint4 q = ((__global const uint4 *)quants)[i];
   x += 8 * block;
-  int sum = dot4(as_char4(q.x & 0x0F0F0F0Fu), x[0]) + dot4(as_char4(q.x >> 4 & 0x0F0F0F0Fu), x[1]);
-  sum += dot4(as_char4(q.y & 0x0F0F0F0Fu), x[2]) + dot4(as_char4(q.y >> 4 & 0x0F0F0F0Fu), x[3]);
-  sum += dot4(as_char4(q.z & 0x0F0F0F0Fu), x[4]) + dot4(as_char4(q.z >> 4 & 0x0F0F0F0Fu), x[5]);
-  sum += dot4(as_char4(q.w & 0x0F0F0F0Fu), x[6]) + dot4(as_char4(q.w >> 4 & 0x0F0F0F0Fu), x[7]);
+  uint4 low = q & 0x0F0F0F0Fu;
+  uint4 high = q >> 4u & 0x0F0F0F0Fu;
+  int sum = arm_dot(as_char4(low.x), x[0]) + arm_dot(as_char4(high.x), x[1]);
+  sum += arm_dot(as_char4(low.y), x[2]) + arm_dot(as_char4(high.y), x[3]);
+  sum += arm_dot(as_char4(low.z), x[4]) + arm_dot(as_char4(high.z), x[5]);
+  sum += arm_dot(as_char4(low.w), x[6]) + arm_dot(as_char4(high.w), x[7]);
   return (x_scale.x * sum - 8.0f * x_scale.y) * vload_half(i, (__global const half *)scales);
 }
 #endif

@@ -17,7 +17,7 @@ static float block_dot(__global const uchar *quants, __global const uchar *scale
   x += 8 * block;
   int sum = 0;
   for (int j = 0; j < 8; j++) {
-    sum += dot4(q[j], x[j]);
+    sum += arm_dot(q[j], x[j]);
   }
   return x_scale.x * sum * vload_half(i, (__global const half *)scales);
 }

@@ -2,7 +2,6 @@
 package dev.alcedo.backend.gpu.internal.compile;
 
 import dev.alcedo.backend.gpu.internal.opencl.ClBuffer;
-import dev.alcedo.backend.gpu.internal.opencl.ClDevice;
 import dev.alcedo.runtime.api.ResourceExhaustedException;
 import dev.alcedo.runtime.api.graph.Graph;
 import dev.alcedo.runtime.api.graph.Value;
@@ -17,7 +16,7 @@ final class DevicePlan implements AutoCloseable {
   private final ValueSlots slots;
   private final List<ClBuffer> buffers = new ArrayList<>();
 
-  DevicePlan(Graph graph, int itemCountMax, ClDevice device, Fusions fusions) {
+  DevicePlan(Graph graph, int itemCountMax, Target target, Fusions fusions) {
     this.slots =
         new ValueSlots(
             graph,
@@ -27,7 +26,7 @@ final class DevicePlan implements AutoCloseable {
     String what = "intermediate values of '%s'".formatted(graph.name());
     try {
       for (int i = 0; i < slots.count(); i++) {
-        buffers.add(device.allocate(4 * slots.length(i), what));
+        buffers.add(target.allocate(4 * slots.length(i), what));
       }
     } catch (RuntimeException | Error e) {
       close();

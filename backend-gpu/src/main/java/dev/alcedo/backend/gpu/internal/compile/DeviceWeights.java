@@ -2,13 +2,9 @@
 package dev.alcedo.backend.gpu.internal.compile;
 
 import dev.alcedo.backend.gpu.internal.opencl.ClBuffer;
-import dev.alcedo.backend.gpu.internal.opencl.ClDevice;
 import dev.alcedo.backend.gpu.internal.weights.WeightLayout;
-import dev.alcedo.runtime.api.tensor.DType;
 import dev.alcedo.runtime.api.tensor.TensorView;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -16,17 +12,15 @@ import java.util.Optional;
 /// The weights on a device, uploaded once, however many graphs read them: a tied embedding table
 /// and output matrix are one. Any thread.
 final class DeviceWeights {
-  private static final int STAGING_BYTES = 8 << 20;
-
-  private final ClDevice device;
+  private final WeightUploads uploads;
   private final Map<Key, Weight> held = new HashMap<>();
 
   /// The same memory read in the same way is the same weight. `TensorView` compares memory by its
   /// place, and whoever holds a weight keeps the memory.
   private record Key(TensorView view, boolean isMatrix) {}
 
-  DeviceWeights(ClDevice device) {
-    this.device = device;
+  DeviceWeights(Target target) {
+    this.uploads = new WeightUploads(target);
   }
 
   /// A weight on the device; each graph that asked for it closes it.
@@ -79,12 +73,12 @@ final class DeviceWeights {
 
   /// Some 64-bit numbers of a graph's own.
   ClBuffer numbers(long[] numbers, String name) {
-    return upload(MemorySegment.ofArray(numbers), name);
+    return uploads.plain(MemorySegment.ofArray(numbers), what(name));
   }
 
   /// Some 32-bit numbers of a graph's own.
   ClBuffer numbers(int[] numbers, String name) {
-    return upload(MemorySegment.ofArray(numbers), name);
+    return uploads.plain(MemorySegment.ofArray(numbers), what(name));
   }
 
   private Weight hold(Key key, String name) {
@@ -98,37 +92,28 @@ final class DeviceWeights {
   }
 
   private Weight plain(Key key, String name) {
-    return new Weight(key, upload(key.view().data(), name), Optional.empty());
-  }
-
-  private ClBuffer upload(MemorySegment data, String name) {
-    ClBuffer buffer = device.allocate(data.byteSize(), "weights '%s'".formatted(name));
-    try (Arena arena = Arena.ofConfined()) {
-      buffer.write(0, arena.allocate(Math.max(1, data.byteSize())).copyFrom(data));
-      device.finish();
-      return buffer;
-    } catch (RuntimeException | Error e) {
-      buffer.close();
-      throw e;
-    }
+    return new Weight(key, uploads.plain(key.view().data(), what(name)), Optional.empty());
   }
 
   private Weight packed(Key key, String name) {
     TensorView view = key.view();
-    DType dtype = view.dtype();
     WeightLayout layout =
-        WeightLayout.of(dtype)
-            .orElseThrow(() -> new IllegalArgumentException("no layout of " + dtype));
+        WeightLayout.of(view.dtype())
+            .orElseThrow(() -> new IllegalArgumentException("no layout of " + view.dtype()));
+    Optional<ClBuffer> inPlace = uploads.inPlace(view, layout, what(name));
+    if (inPlace.isPresent()) {
+      return new Weight(key, inPlace.get(), Optional.empty());
+    }
     long rows = view.shape().dim(0);
-    String what = "weights '%s'".formatted(name);
-    ClBuffer quants = device.allocate(rows * layout.quantRowBytes(view.shape().cols()), what);
+    ClBuffer quants =
+        uploads.allocate(rows * layout.quantRowBytes(view.shape().cols()), what(name));
     Optional<ClBuffer> scales = Optional.empty();
     try {
       int scaleRowBytes = layout.scaleRowBytes(view.shape().cols());
       if (scaleRowBytes > 0) {
-        scales = Optional.of(device.allocate(rows * scaleRowBytes, what));
+        scales = Optional.of(uploads.allocate(rows * scaleRowBytes, what(name)));
       }
-      upload(view, layout, quants, scales);
+      uploads.packed(view, layout, quants, scales);
       return new Weight(key, quants, scales);
     } catch (RuntimeException | Error e) {
       quants.close();
@@ -137,37 +122,7 @@ final class DeviceWeights {
     }
   }
 
-  private void upload(
-      TensorView view, WeightLayout layout, ClBuffer quants, Optional<ClBuffer> scales) {
-    int cols = view.shape().cols();
-    int rowCount = view.shape().dim(0);
-    int quantBytes = layout.quantRowBytes(cols);
-    int scaleBytes = layout.scaleRowBytes(cols);
-    int step = Math.clamp(STAGING_BYTES / quantBytes, 1, rowCount);
-    var row = new byte[Math.toIntExact(view.rowBytes())];
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment nativeQuants = arena.allocate((long) step * quantBytes);
-      MemorySegment nativeScales = arena.allocate(Math.max(1, (long) step * scaleBytes));
-      for (int from = 0; from < rowCount; from += step) {
-        int count = Math.min(step, rowCount - from);
-        var packedQuants = new byte[count * quantBytes];
-        var packedScales = new byte[count * scaleBytes];
-        for (int i = 0; i < count; i++) {
-          long at = (from + i) * view.rowBytes();
-          MemorySegment.copy(view.data(), ValueLayout.JAVA_BYTE, at, row, 0, row.length);
-          layout.pack(row, cols, packedQuants, i * quantBytes, packedScales, i * scaleBytes);
-        }
-        send(quants, (long) from * quantBytes, packedQuants, nativeQuants);
-        if (scales.isPresent()) {
-          send(scales.get(), (long) from * scaleBytes, packedScales, nativeScales);
-        }
-        device.finish();
-      }
-    }
-  }
-
-  private static void send(ClBuffer to, long offset, byte[] bytes, MemorySegment staging) {
-    MemorySegment.copy(bytes, 0, staging, ValueLayout.JAVA_BYTE, 0, bytes.length);
-    to.write(offset, staging.asSlice(0, bytes.length));
+  private static String what(String name) {
+    return "weights '%s'".formatted(name);
   }
 }

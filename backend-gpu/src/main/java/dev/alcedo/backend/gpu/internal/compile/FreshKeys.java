@@ -2,7 +2,6 @@
 package dev.alcedo.backend.gpu.internal.compile;
 
 import dev.alcedo.backend.gpu.internal.opencl.ClBuffer;
-import dev.alcedo.backend.gpu.internal.opencl.ClDevice;
 import dev.alcedo.runtime.api.spi.Bindings;
 import dev.alcedo.runtime.api.spi.KvCache;
 import dev.alcedo.runtime.api.spi.KvLayout;
@@ -18,7 +17,7 @@ import java.util.TreeSet;
 ///
 /// For each span, for each layer: keys `[headCountKv, items, headLength]`, then values.
 final class FreshKeys implements AutoCloseable {
-  private final ClDevice device;
+  private final Target target;
   private final String what;
   private final TreeSet<Integer> layers = new TreeSet<>();
   private final List<Long> spanStarts = new ArrayList<>();
@@ -27,8 +26,8 @@ final class FreshKeys implements AutoCloseable {
   private MemorySegment staging = MemorySegment.NULL;
   private long byteSize;
 
-  FreshKeys(ClDevice device, String graph) {
-    this.device = device;
+  FreshKeys(Target target, String graph) {
+    this.target = target;
     this.what = "new keys and values of '%s'".formatted(graph);
   }
 
@@ -48,10 +47,11 @@ final class FreshKeys implements AutoCloseable {
     if (byteSize > buffer.map(ClBuffer::byteSize).orElse(0L)) {
       buffer.ifPresent(ClBuffer::close);
       buffer = Optional.empty();
-      buffer = Optional.of(device.allocate(byteSize, what));
+      buffer = Optional.of(target.allocate(byteSize, what));
       arena.close();
       arena = Arena.ofShared();
-      staging = arena.allocate(byteSize, Long.BYTES);
+      staging =
+          target.isMapped(byteSize) ? MemorySegment.NULL : arena.allocate(byteSize, Long.BYTES);
     }
   }
 
@@ -64,37 +64,47 @@ final class FreshKeys implements AutoCloseable {
   int start(Run run, int index, int layer) {
     Bindings.Span span = run.spans().get(index);
     long at = spanStarts.get(index) + layers.headSet(layer).size() * layerBytes(span);
-    return Math.toIntExact(at / span.cache().layout().dtype().bytes(1));
+    int unit = span.cache().layout().dtype().blockLength();
+    return Math.toIntExact(at / span.cache().layout().dtype().bytes(unit) * unit);
   }
 
   /// Queues the way back.
   void read() {
-    if (byteSize > 0) {
+    if (byteSize > 0 && !target.isMapped(byteSize)) {
       buffer().read(0, staging.asSlice(0, byteSize));
     }
   }
 
-  /// Gives the caches what arrived.
+  /// Gives the caches what was stored; after everything queued is done.
   void deliver(Run run) {
-    for (int i = 0; i < run.spans().size() && byteSize > 0; i++) {
+    if (byteSize > 0 && target.isMapped(byteSize)) {
+      buffer().view(0, (int) byteSize, from -> deliver(from, run));
+    } else if (byteSize > 0) {
+      deliver(staging, run);
+    }
+  }
+
+  private void deliver(MemorySegment from, Run run) {
+    for (int i = 0; i < run.spans().size(); i++) {
       Bindings.Span span = run.spans().get(i);
       long at = spanStarts.get(i);
       long planeBytes = layerBytes(span) / 2;
       for (int layer : layers) {
-        deliver(at, span.cache().keys(layer), span);
-        deliver(at + planeBytes, span.cache().values(layer), span);
+        deliver(from, at, span.cache().keys(layer), span);
+        deliver(from, at + planeBytes, span.cache().values(layer), span);
         at += 2 * planeBytes;
       }
     }
   }
 
-  private void deliver(long at, MemorySegment plane, Bindings.Span span) {
+  private static void deliver(
+      MemorySegment from, long at, MemorySegment plane, Bindings.Span span) {
     KvCache cache = span.cache();
     long positionBytes = cache.layout().dtype().bytes(cache.layout().headLength());
     long headBytes = span.itemCount() * positionBytes;
     for (int head = 0; head < cache.layout().headCountKv(); head++) {
       long to = ((long) head * cache.capacity() + span.position()) * positionBytes;
-      MemorySegment.copy(staging, at + head * headBytes, plane, to, headBytes);
+      MemorySegment.copy(from, at + head * headBytes, plane, to, headBytes);
     }
   }
 

@@ -150,7 +150,7 @@ final class Fusions {
   /// not where x is rounded before. They read x and the norm's weight eight elements at a time.
   private boolean isNormFused(Node norm, List<Node> products) {
     return readers[norm.output().id()] == products.size()
-        && products.getFirst().inputs().get(1).dtype() != DType.BF16
+        && RowProducts.roundedBits(products.getFirst()) == 0
         && norm.output().shape().cols() % 8 == 0;
   }
 

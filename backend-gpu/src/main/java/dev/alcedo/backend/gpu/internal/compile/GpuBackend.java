@@ -25,9 +25,7 @@ public final class GpuBackend implements Backend {
   private final ClDevice device;
   private final Programs programs;
   private final DeviceWeights weights;
-  private final Tuning tuning;
-  private final Tuner tuner;
-  private final Features features;
+  private final Target target;
   private final Set<KvReplica> replicas = ConcurrentHashMap.newKeySet();
   private volatile boolean isClosed;
 
@@ -40,11 +38,10 @@ public final class GpuBackend implements Backend {
       DeviceInfo info, ClDevice device, boolean isGpu, Features features, ProgramFiles files) {
     this.info = info;
     this.device = device;
-    this.programs = new Programs(device, files);
-    this.tuner = new Tuner(device, files);
-    this.features = features;
-    this.weights = new DeviceWeights(device);
-    this.tuning = Tuning.of(isGpu, device.facts());
+    this.programs = new Programs(device, files, features);
+    this.target =
+        new Target(device, Tuning.of(isGpu, device.facts()), new Tuner(device, files), features);
+    this.weights = new DeviceWeights(target);
   }
 
   @Override
@@ -83,6 +80,11 @@ public final class GpuBackend implements Backend {
     };
   }
 
+  @Override
+  public Set<DType> cacheTypes() {
+    return CacheKernels.DTYPES;
+  }
+
   private static Support supportsWeight(DType dtype) {
     return WeightLayout.of(dtype).isPresent()
         ? Support.SUPPORTED
@@ -97,25 +99,14 @@ public final class GpuBackend implements Backend {
       DevicePlan.checked(graph, value, value.shape().elementCount(), 1);
     }
     var fusions = new Fusions(graph);
-    var plan = new DevicePlan(graph, itemCountMax, device, fusions);
+    var plan = new DevicePlan(graph, itemCountMax, target, fusions);
     var memory = new GraphMemory(graph, programs, weights, plan);
     return new GpuGraph(graph, itemCountMax, this, plan, memory, fusions);
   }
 
-  ClDevice clDevice() {
-    return device;
-  }
-
-  Tuning tuning() {
-    return tuning;
-  }
-
-  Tuner tuner() {
-    return tuner;
-  }
-
-  Features features() {
-    return features;
+  /// What its kernels are laid out for.
+  Target target() {
+    return target;
   }
 
   /// What this device holds of `cache`.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.gpu.internal.compile;
 
-import dev.alcedo.backend.gpu.internal.opencl.ClDevice;
 import dev.alcedo.runtime.api.VlmException;
 import dev.alcedo.runtime.api.graph.Graph;
 import dev.alcedo.runtime.api.graph.Node;
@@ -9,11 +8,9 @@ import dev.alcedo.runtime.api.graph.Op;
 import dev.alcedo.runtime.api.spi.Bindings;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
 import dev.alcedo.runtime.api.spi.GraphChecks;
-import dev.alcedo.runtime.api.tensor.DType;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 
 /// A graph as a list of kernels with their arguments. A run queues inputs, kernels and outputs and
@@ -43,9 +40,9 @@ final class GpuGraph implements CompiledGraph {
     this.itemCountMax = itemCountMax;
     this.backend = backend;
     this.memory = memory;
-    this.ports = new Ports(graph, itemCountMax, plan, arena);
-    this.checks = new GraphChecks(graph, itemCountMax, Set.of(DType.F16, DType.F32));
-    this.fresh = new FreshKeys(backend.clDevice(), name);
+    this.ports = new Ports(graph, itemCountMax, plan, backend.target(), arena);
+    this.checks = new GraphChecks(graph, itemCountMax, backend.cacheTypes());
+    this.fresh = new FreshKeys(backend.target(), name);
     try {
       addSteps(graph, fusions);
     } catch (RuntimeException | Error e) {
@@ -55,13 +52,11 @@ final class GpuGraph implements CompiledGraph {
   }
 
   private void addSteps(Graph graph, Fusions fusions) {
-    ClDevice device = backend.clDevice();
-    Tuning tuning = backend.tuning();
-    var rowProducts = new RowProducts(memory, device, tuning, backend.tuner(), backend.features());
+    Target target = backend.target();
+    var rowProducts = new RowProducts(memory, target);
     var nodeSteps = new NodeSteps(graph, memory);
-    var attention = new AttentionSteps(memory, device, tuning, fresh);
-    var products =
-        new ProductSteps(graph, memory, device, tuning, backend.tuner(), rowProducts, itemCountMax);
+    var attention = new AttentionSteps(memory, target, fresh);
+    var products = new ProductSteps(graph, memory, target, rowProducts, itemCountMax);
     Function<Node, Step> single =
         node ->
             switch (node.op()) {
@@ -136,7 +131,7 @@ final class GpuGraph implements CompiledGraph {
     }
     ports.write(bindings);
     fresh.read();
-    backend.clDevice().finish();
+    backend.target().device().finish();
     fresh.deliver(run);
     for (int i = 0; i < run.replicas().size(); i++) {
       run.replicas().get(i).end(end(run.spans().get(i)));
@@ -152,7 +147,7 @@ final class GpuGraph implements CompiledGraph {
   private void abandon(VlmException cause) {
     run.replicas().forEach(KvReplica::forget);
     try {
-      backend.clDevice().finish();
+      backend.target().device().finish();
     } catch (VlmException e) {
       cause.addSuppressed(e);
     }

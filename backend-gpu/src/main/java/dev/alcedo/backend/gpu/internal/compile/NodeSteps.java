@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.gpu.internal.compile;
 
-import dev.alcedo.backend.gpu.internal.opencl.ClBuffer;
-import dev.alcedo.backend.gpu.internal.opencl.ClKernel;
 import dev.alcedo.runtime.api.graph.Graph;
 import dev.alcedo.runtime.api.graph.Node;
 import dev.alcedo.runtime.api.graph.Op;
@@ -13,7 +11,7 @@ import java.util.Optional;
 
 /// The steps of all ops but products and attention.
 final class NodeSteps {
-  private static final List<String> ELEMENTWISE = List.of("elementwise");
+  private static final List<String> ELEMENTWISE = List.of("gates", "elementwise");
   private static final List<String> ROWS = List.of("rows");
   private static final List<String> MOVEMENT = List.of("movement");
 
@@ -50,60 +48,60 @@ final class NodeSteps {
   }
 
   private Step unary(Node node, String name) {
-    ClKernel kernel = memory.kernel(name, ELEMENTWISE, "");
-    kernel.buffer(0, memory.input(node, 0));
-    kernel.buffer(1, memory.output(node));
-    return Step.linear(kernel, 2, perItem(node.output()));
+    return arguments(name, ELEMENTWISE)
+        .buffer(memory.input(node, 0))
+        .buffer(memory.output(node))
+        .linear(perItem(node.output()));
   }
 
   private Step scale(Node node, Op.Scale op) {
-    ClKernel kernel = memory.kernel("scale", ELEMENTWISE, "");
-    kernel.buffer(0, memory.input(node, 0));
-    kernel.buffer(1, memory.output(node));
-    kernel.real(2, op.factor());
-    return Step.linear(kernel, 3, perItem(node.output()));
+    return arguments("scale", ELEMENTWISE)
+        .buffer(memory.input(node, 0))
+        .buffer(memory.output(node))
+        .real(op.factor())
+        .linear(perItem(node.output()));
   }
 
   private Step binary(Node node, String name) {
-    ClKernel kernel = memory.kernel(name, ELEMENTWISE, "");
-    kernel.buffer(0, memory.input(node, 0));
-    kernel.buffer(1, memory.input(node, 1));
-    kernel.buffer(2, memory.output(node));
     Value b = node.inputs().get(1);
-    kernel.number(3, b.kind() == Value.Kind.CONSTANT ? perItem(b) : Integer.MAX_VALUE);
-    return Step.linear(kernel, 4, perItem(node.output()));
+    return arguments(name, ELEMENTWISE)
+        .buffer(memory.input(node, 0))
+        .buffer(memory.input(node, 1))
+        .buffer(memory.output(node))
+        .number(b.kind() == Value.Kind.CONSTANT ? perItem(b) : Integer.MAX_VALUE)
+        .linear(perItem(node.output()));
   }
 
   /// Groups within a row are rows of their own.
   private Step rmsNorm(Node node, Op.RmsNorm op) {
     int cols = node.inputs().get(1).shape().cols();
-    ClKernel kernel = memory.kernel("rms_norm", ROWS, "");
-    kernel.buffer(0, memory.input(node, 0));
-    kernel.buffer(1, memory.input(node, 1));
-    kernel.buffer(2, memory.output(node));
-    kernel.real(3, op.eps());
-    kernel.number(4, cols);
-    return Step.rows(kernel, perItem(node.output()) / cols);
+    return arguments("rms_norm", ROWS)
+        .buffer(memory.input(node, 0))
+        .buffer(memory.input(node, 1))
+        .buffer(memory.output(node))
+        .real(op.eps())
+        .number(cols)
+        .rows(perItem(node.output()) / cols);
   }
 
   private Step layerNorm(Node node, Op.LayerNorm op) {
-    ClKernel kernel = memory.kernel("layer_norm", ROWS, "");
-    kernel.buffer(0, memory.input(node, 0));
-    kernel.buffer(1, memory.input(node, 1));
-    kernel.buffer(2, memory.input(node, 2));
-    kernel.buffer(3, memory.output(node));
-    kernel.real(4, op.eps());
-    kernel.number(5, node.output().shape().cols());
-    return Step.rows(kernel, node.output().shape().dim(0));
+    return arguments("layer_norm", ROWS)
+        .buffer(memory.input(node, 0))
+        .buffer(memory.input(node, 1))
+        .buffer(memory.input(node, 2))
+        .buffer(memory.output(node))
+        .real(op.eps())
+        .number(node.output().shape().cols())
+        .rows(node.output().shape().dim(0));
   }
 
   private Step rows(Node node, String name) {
     Shape x = node.inputs().getFirst().shape();
-    ClKernel kernel = memory.kernel(name, ROWS, "");
-    kernel.buffer(0, memory.input(node, 0));
-    kernel.buffer(1, memory.output(node));
-    kernel.number(2, x.cols());
-    return Step.rows(kernel, x.dim(0));
+    return arguments(name, ROWS)
+        .buffer(memory.input(node, 0))
+        .buffer(memory.output(node))
+        .number(x.cols())
+        .rows(x.dim(0));
   }
 
   private Step rope(Node node, Op.Rope op) {
@@ -121,8 +119,7 @@ final class NodeSteps {
             ? Optional.of(graph.constant(node.inputs().get(2)).toFloats())
             : Optional.empty();
     RopeTable table = RopeTable.of(op, factors);
-    ClKernel kernel =
-        memory.kernel("rope", List.of("rope"), second.map(_ -> "-DSECOND").orElse(""));
+    var kernel = memory.kernel("rope", List.of("rope"), second.map(_ -> "-DSECOND").orElse(""));
     var arguments =
         new Arguments(kernel)
             .buffer(memory.input(node, 0))
@@ -144,86 +141,84 @@ final class NodeSteps {
       headCount += more;
     }
     int units = op.headLength() - op.ropeLength() / 2;
-    return Step.linear(kernel, arguments.next(), node.output().shape().dim(0) * headCount * units);
+    return arguments.linear(node.output().shape().dim(0) * headCount * units);
   }
+
+  /// Runs of elements that are copied.
+  ///
+  /// @param length elements of a run
+  /// @param from where the first one begins
+  /// @param fromStride from one to the next
+  /// @param to where the first one goes
+  /// @param toStride from one to the next
+  /// @param perItem runs of an item
+  private record Runs(int length, int from, int fromStride, int to, int toStride, int perItem) {}
 
   /// Along columns row by row; along rows item by item, an item being one long row then.
   private Step concat(Node node, Op.Concat op) {
     int a = runLength(node.inputs().get(0), op.axis());
     int b = runLength(node.inputs().get(1), op.axis());
-    int runCount = op.axis() == 1 ? node.output().shape().dim(0) : 1;
-    ClBuffer to = memory.output(node);
-    Step first = copy(memory.input(node, 0), to, a, 0, a, 0, a + b, runCount);
-    Step second = copy(memory.input(node, 1), to, b, 0, b, a, a + b, runCount);
-    return Step.both(first, second);
+    int perItem = op.axis() == 1 ? node.output().shape().dim(0) : 1;
+    return Step.both(
+        copy(node, 0, new Runs(a, 0, a, 0, a + b, perItem)),
+        copy(node, 1, new Runs(b, 0, b, a, a + b, perItem)));
   }
 
   private Step slice(Node node, Op.Slice op) {
     Value x = node.inputs().getFirst();
     int unit = op.axis() == 1 ? 1 : x.shape().cols();
     int length = op.length() * unit;
-    int runCount = op.axis() == 1 ? x.shape().dim(0) : 1;
-    return copy(
-        memory.input(node, 0),
-        memory.output(node),
-        length,
-        op.start() * unit,
-        runLength(x, op.axis()),
-        0,
-        length,
-        runCount);
+    int perItem = op.axis() == 1 ? x.shape().dim(0) : 1;
+    int stride = runLength(x, op.axis());
+    return copy(node, 0, new Runs(length, op.start() * unit, stride, 0, length, perItem));
   }
 
-  private Step copy(
-      ClBuffer from,
-      ClBuffer to,
-      int length,
-      int fromStart,
-      int fromStride,
-      int toStart,
-      int toStride,
-      int runsPerItem) {
-    ClKernel kernel = memory.kernel("copy_runs", MOVEMENT, "");
-    kernel.buffer(0, from);
-    kernel.buffer(1, to);
-    kernel.number(2, length);
-    kernel.number(3, fromStart);
-    kernel.number(4, fromStride);
-    kernel.number(5, toStart);
-    kernel.number(6, toStride);
-    return Step.linear(kernel, 7, length * runsPerItem);
+  private Step copy(Node node, int input, Runs runs) {
+    return arguments("copy_runs", MOVEMENT)
+        .buffer(memory.input(node, input))
+        .buffer(memory.output(node))
+        .number(runs.length())
+        .number(runs.from())
+        .number(runs.fromStride())
+        .number(runs.to())
+        .number(runs.toStride())
+        .linear(runs.length() * runs.perItem());
   }
 
   private Step transpose(Node node) {
     Shape x = node.inputs().getFirst().shape();
-    ClKernel kernel = memory.kernel("transpose", MOVEMENT, "");
-    kernel.buffer(0, memory.input(node, 0));
-    kernel.buffer(1, memory.output(node));
-    kernel.number(2, x.dim(0));
-    kernel.number(3, x.cols());
-    return Step.linear(kernel, 4, perItem(node.output()));
+    return arguments("transpose", MOVEMENT)
+        .buffer(memory.input(node, 0))
+        .buffer(memory.output(node))
+        .number(x.dim(0))
+        .number(x.cols())
+        .linear(perItem(node.output()));
   }
 
   private Step pool2d(Node node, Op.Pool2d op) {
-    ClKernel kernel = memory.kernel("pool_2d", MOVEMENT, "");
-    kernel.buffer(0, memory.input(node, 0));
-    kernel.buffer(1, memory.output(node));
-    kernel.number(2, op.gridRows());
-    kernel.number(3, op.gridCols());
-    kernel.number(4, op.size());
-    kernel.number(5, node.output().shape().cols());
-    return Step.linear(kernel, 6, perItem(node.output()));
+    return arguments("pool_2d", MOVEMENT)
+        .buffer(memory.input(node, 0))
+        .buffer(memory.output(node))
+        .number(op.gridRows())
+        .number(op.gridCols())
+        .number(op.size())
+        .number(node.output().shape().cols())
+        .linear(perItem(node.output()));
   }
 
   private Step spaceToDepth(Node node, Op.SpaceToDepth op) {
-    ClKernel kernel = memory.kernel("space_to_depth", MOVEMENT, "");
-    kernel.buffer(0, memory.input(node, 0));
-    kernel.buffer(1, memory.output(node));
-    kernel.number(2, op.gridRows());
-    kernel.number(3, op.gridCols());
-    kernel.number(4, op.block());
-    kernel.number(5, node.inputs().getFirst().shape().cols());
-    return Step.linear(kernel, 6, perItem(node.output()));
+    return arguments("space_to_depth", MOVEMENT)
+        .buffer(memory.input(node, 0))
+        .buffer(memory.output(node))
+        .number(op.gridRows())
+        .number(op.gridCols())
+        .number(op.block())
+        .number(node.inputs().getFirst().shape().cols())
+        .linear(perItem(node.output()));
+  }
+
+  private Arguments arguments(String kernel, List<String> sources) {
+    return new Arguments(memory.kernel(kernel, sources, ""));
   }
 
   private static int runLength(Value value, int axis) {

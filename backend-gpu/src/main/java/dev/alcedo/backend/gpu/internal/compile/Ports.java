@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.gpu.internal.compile;
 
+import dev.alcedo.backend.gpu.internal.opencl.ClBuffer;
 import dev.alcedo.runtime.api.graph.Graph;
 import dev.alcedo.runtime.api.graph.Node;
 import dev.alcedo.runtime.api.graph.Op;
@@ -12,20 +13,23 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Brings inputs to the device and outputs back. Native memory is read and written where it is;
+/// Brings inputs to the device and outputs back. Where the device shares the host's memory, they
+/// are copied there and from there. Elsewhere native memory is read and written where it is, and
 /// Java arrays go through native memory of ours, since transfers take their time.
 final class Ports {
   private final Graph graph;
   private final DevicePlan plan;
+  private final Target target;
   private final Arena arena;
   private final Map<Value, MemorySegment> staging = new HashMap<>();
   private final int itemCountMax;
 
   /// @param arena owns the staging memory; the compiled graph closes it
-  Ports(Graph graph, int itemCountMax, DevicePlan plan, Arena arena) {
+  Ports(Graph graph, int itemCountMax, DevicePlan plan, Target target, Arena arena) {
     this.graph = graph;
     this.itemCountMax = itemCountMax;
     this.plan = plan;
+    this.target = target;
     this.arena = arena;
   }
 
@@ -56,28 +60,40 @@ final class Ports {
   /// Queues the inputs' way to the device.
   void read(Bindings bindings) {
     for (Value input : graph.inputs()) {
-      MemorySegment data = bindings.view(input).data().asSlice(0, byteSize(input, bindings));
-      plan.buffer(input)
-          .write(0, data.isNative() ? data : staging(input, data.byteSize()).copyFrom(data));
+      MemorySegment data = data(input, bindings);
+      ClBuffer buffer = plan.buffer(input);
+      if (target.isMapped(data.byteSize())) {
+        buffer.fill(0, (int) data.byteSize(), to -> to.copyFrom(data));
+      } else {
+        buffer.write(0, data.isNative() ? data : staging(input, data.byteSize()).copyFrom(data));
+      }
     }
   }
 
   /// Queues the outputs' way back.
   void write(Bindings bindings) {
     for (Value output : graph.outputs()) {
-      MemorySegment data = bindings.view(output).data().asSlice(0, byteSize(output, bindings));
-      plan.buffer(output).read(0, data.isNative() ? data : staging(output, data.byteSize()));
+      MemorySegment data = data(output, bindings);
+      if (!target.isMapped(data.byteSize())) {
+        plan.buffer(output).read(0, data.isNative() ? data : staging(output, data.byteSize()));
+      }
     }
   }
 
-  /// Copies what arrived to the Java arrays it is for; after everything queued is done.
+  /// Copies what is not where it belongs yet; after everything queued is done.
   void deliver(Bindings bindings) {
     for (Value output : graph.outputs()) {
-      MemorySegment data = bindings.view(output).data().asSlice(0, byteSize(output, bindings));
-      if (!data.isNative()) {
+      MemorySegment data = data(output, bindings);
+      if (target.isMapped(data.byteSize())) {
+        plan.buffer(output).view(0, (int) data.byteSize(), data::copyFrom);
+      } else if (!data.isNative()) {
         data.copyFrom(staging(output, data.byteSize()));
       }
     }
+  }
+
+  private static MemorySegment data(Value port, Bindings bindings) {
+    return bindings.view(port).data().asSlice(0, byteSize(port, bindings));
   }
 
   private MemorySegment staging(Value port, long byteSize) {

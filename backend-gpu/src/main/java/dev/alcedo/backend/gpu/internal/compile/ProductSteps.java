@@ -2,7 +2,6 @@
 package dev.alcedo.backend.gpu.internal.compile;
 
 import dev.alcedo.backend.gpu.internal.opencl.ClBuffer;
-import dev.alcedo.backend.gpu.internal.opencl.ClDevice;
 import dev.alcedo.backend.gpu.internal.opencl.ClKernel;
 import dev.alcedo.backend.gpu.internal.weights.WeightLayout;
 import dev.alcedo.runtime.api.graph.Graph;
@@ -22,27 +21,20 @@ final class ProductSteps {
   /// Rows that a matrix-vector kernel takes at a time.
   private static final int ROWS = 4;
 
+  /// The argument that says how many rows there are.
+  private static final int ROW_COUNT = 8;
+
   private final Graph graph;
   private final GraphMemory memory;
-  private final ClDevice device;
-  private final Tuning tuning;
-  private final Tuner tuner;
+  private final Target target;
   private final RowProducts rowProducts;
   private final int itemCountMax;
 
   ProductSteps(
-      Graph graph,
-      GraphMemory memory,
-      ClDevice device,
-      Tuning tuning,
-      Tuner tuner,
-      RowProducts rowProducts,
-      int itemCountMax) {
+      Graph graph, GraphMemory memory, Target target, RowProducts rowProducts, int itemCountMax) {
     this.graph = graph;
     this.memory = memory;
-    this.device = device;
-    this.tuning = tuning;
-    this.tuner = tuner;
+    this.target = target;
     this.rowProducts = rowProducts;
     this.itemCountMax = itemCountMax;
   }
@@ -53,13 +45,14 @@ final class ProductSteps {
     int cols = table.shape().cols();
     ClKernel kernel =
         memory.kernel("embedding", List.of(layout(table.dtype()).program(), "embedding"), "");
-    kernel.buffer(0, memory.input(node, 0));
-    kernel.buffer(1, weight.quants());
-    kernel.buffer(2, weight.scales());
-    kernel.buffer(3, memory.output(node));
-    kernel.number(4, cols);
-    kernel.number(5, table.shape().dim(0));
-    return Step.linear(kernel, 6, node.output().shape().dim(0) * Math.ceilDiv(cols, 8));
+    return new Arguments(kernel)
+        .buffer(memory.input(node, 0))
+        .buffer(weight.quants())
+        .buffer(weight.scales())
+        .buffer(memory.output(node))
+        .number(cols)
+        .number(table.shape().dim(0))
+        .linear(node.output().shape().dim(0) * Math.ceilDiv(cols, 8));
   }
 
   Step matMul(Node node) {
@@ -74,15 +67,18 @@ final class ProductSteps {
     int count = node.output().shape().dim(0);
     long elements = DevicePlan.checked(graph, node.output(), (long) count * length, itemCountMax);
     ClBuffer rows =
-        memory.scratch(device.allocate(4 * elements, "patches of '%s'".formatted(graph.name())));
-    ClKernel kernel = memory.kernel("patches", List.of("movement"), "");
-    kernel.buffer(0, memory.input(node, 0));
-    kernel.buffer(1, rows);
-    kernel.number(2, op.patchSize());
-    kernel.number(3, pixels.dim(0));
-    kernel.number(4, pixels.dim(1));
-    kernel.number(5, pixels.dim(2));
-    return Step.both(Step.linear(kernel, 6, count * length), product(node, rows, count, 0));
+        memory.scratch(
+            target.device().allocate(4 * elements, "patches of '%s'".formatted(graph.name())));
+    Step gather =
+        new Arguments(memory.kernel("patches", List.of("movement"), ""))
+            .buffer(memory.input(node, 0))
+            .buffer(rows)
+            .number(op.patchSize())
+            .number(pixels.dim(0))
+            .number(pixels.dim(1))
+            .number(pixels.dim(2))
+            .linear(count * length);
+    return Step.both(gather, product(node, rows, count, 0));
   }
 
   /// One row, few rows and many go to different kernels; which it is depends on the run.
@@ -130,13 +126,14 @@ final class ProductSteps {
     }
 
     Step matVec(int rowsPerItem) {
-      int lanes = tuning.lanes(n, k)[0];
-      ClKernel kernel = kernel("mat_vec", "-DLANES=%d -DROWS=%d".formatted(lanes, ROWS));
+      int lanes = target.tuning().lanes(n, k)[0];
+      ClKernel kernel =
+          kernel(List.of("lanes", "mat_vec"), "-DLANES=%d -DROWS=%d".formatted(lanes, ROWS));
       var local = new long[] {Tuning.GROUP, 1};
       var global = new long[] {Step.roundUp((long) n * lanes, Tuning.GROUP), 0};
       return run -> {
         int rows = run.itemCount() * rowsPerItem;
-        kernel.number(8, rows);
+        kernel.number(ROW_COUNT, rows);
         global[1] = Math.ceilDiv(rows, ROWS);
         kernel.enqueue(global, local);
       };
@@ -154,42 +151,74 @@ final class ProductSteps {
                 rowsMax,
                 max ->
                     new TunedStep(
-                        tuner,
-                        "rows %s n:%d k:%d rows:%d"
-                            .formatted(node.inputs().get(1).dtype(), n, k, max),
-                        tuning.tileSides(max, n, k),
+                        target.tuner(),
+                        "rows %s n:%d k:%d rows:%d%s"
+                            .formatted(dtype(), n, k, max, isInHalves() ? " fp16" : ""),
+                        target.tuning().tileSides(max, n, k),
                         side -> bySide.computeIfAbsent(side, s -> tiles(s, rowsPerItem))))
             .enqueue(run);
       };
     }
 
     private Step tiles(int side, int rowsPerItem) {
-      ClKernel kernel = kernel("mat_mul", "-DSIDE=" + side);
+      if (!isInHalves()) {
+        return tiles(kernel(List.of("mat_mul"), "-DSIDE=" + side), side, rowsPerItem);
+      }
+      ClBuffer factors = factors(rowsPerItem);
+      ClKernel kernel = kernel(List.of("mat_mul"), "-DHALVES -DSIDE=" + side);
+      kernel.buffer(ROW_COUNT + 1, factors);
+      Step scale =
+          new Arguments(memory.kernel("row_factors", List.of("rows"), ""))
+              .buffer(x)
+              .buffer(factors)
+              .number(k)
+              .rows(rowsPerItem);
+      return Step.both(scale, tiles(kernel, side, rowsPerItem));
+    }
+
+    private Step tiles(ClKernel kernel, int side, int rowsPerItem) {
       var local = new long[] {side, side};
       var global = new long[] {(long) Math.ceilDiv(n, 4 * side) * side, 0};
       return run -> {
         int rows = run.itemCount() * rowsPerItem;
-        kernel.number(8, rows);
+        kernel.number(ROW_COUNT, rows);
         global[1] = (long) Math.ceilDiv(rows, 4 * side) * side;
         kernel.enqueue(global, local);
       };
     }
 
-    private ClKernel kernel(String name, String options) {
+    /// Whether factors are rounded to 16 bits, which is less than what quantising took of weights
+    /// but more than plain weights allow.
+    private boolean isInHalves() {
+      return target.features().fp16() != Use.OFF && dtype().isQuantised();
+    }
+
+    private ClBuffer factors(int rowsPerItem) {
+      long rows = (long) rowsPerItem * itemCountMax;
+      return memory.scratch(target.device().allocate(Float.BYTES * rows, "factors of rows"));
+    }
+
+    private DType dtype() {
+      return node.inputs().get(1).dtype();
+    }
+
+    /// The kernel that the last of the sources has and is named after.
+    private ClKernel kernel(List<String> with, String options) {
       var sources = new ArrayList<String>();
-      sources.add(layout(node.inputs().get(1).dtype()).program());
+      sources.add(layout(dtype()).program());
       sources.add("activations");
-      sources.add(name);
-      ClKernel kernel = memory.kernel(name, List.copyOf(sources), options + activations);
+      sources.addAll(with);
+      ClKernel kernel = memory.kernel(with.getLast(), List.copyOf(sources), options + activations);
       boolean hasBias = node.inputs().size() > 2;
-      kernel.buffer(0, x);
-      kernel.buffer(1, weight.quants());
-      kernel.buffer(2, weight.scales());
-      kernel.buffer(3, hasBias ? memory.input(node, 2) : x); // any buffer, not read
-      kernel.buffer(4, memory.output(node));
-      kernel.number(5, k);
-      kernel.number(6, n);
-      kernel.number(7, hasBias ? 1 : 0);
+      new Arguments(kernel)
+          .buffer(x)
+          .buffer(weight.quants())
+          .buffer(weight.scales())
+          .buffer(hasBias ? memory.input(node, 2) : x) // any buffer, not read
+          .buffer(memory.output(node))
+          .number(k)
+          .number(n)
+          .number(hasBias ? 1 : 0);
       return kernel;
     }
   }

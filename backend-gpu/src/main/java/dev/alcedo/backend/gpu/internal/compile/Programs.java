@@ -26,6 +26,7 @@ final class Programs implements AutoCloseable {
 
   private final ClDevice device;
   private final ProgramFiles files;
+  private final Features features;
   private final Map<Key, ClProgram> made = new HashMap<>();
 
   private record Key(List<String> sources, String options) {
@@ -34,9 +35,10 @@ final class Programs implements AutoCloseable {
     }
   }
 
-  Programs(ClDevice device, ProgramFiles files) {
+  Programs(ClDevice device, ProgramFiles files, Features features) {
     this.device = device;
     this.files = files;
+    this.features = features;
   }
 
   /// A kernel of its own for the caller, who closes it.
@@ -45,7 +47,7 @@ final class Programs implements AutoCloseable {
   /// @param options of the compiler, e.g. `-DROWS=4`
   /// @throws BackendException with the compiler's log if it does not compile
   synchronized ClKernel kernel(String name, List<String> sources, String options) {
-    String all = "-cl-std=CL1.2 -DGROUP=%d %s".formatted(Tuning.GROUP, options).strip();
+    String all = "%s -DGROUP=%d %s".formatted(features.language(), Tuning.GROUP, options).strip();
     return made.computeIfAbsent(new Key(sources, all), this::make).kernel(name);
   }
 
@@ -87,8 +89,10 @@ final class Programs implements AutoCloseable {
     return program;
   }
 
-  private static String text(List<String> sources) {
-    var text = new StringBuilder(read("common"));
+  private String text(List<String> sources) {
+    var text = new StringBuilder();
+    features.sources().forEach(source -> text.append(read(source)));
+    text.append(read("common"));
     sources.forEach(source -> text.append(read(source)));
     return text.toString();
   }

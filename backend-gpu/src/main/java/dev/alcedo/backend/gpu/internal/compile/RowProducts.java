@@ -2,13 +2,10 @@
 package dev.alcedo.backend.gpu.internal.compile;
 
 import dev.alcedo.backend.gpu.internal.opencl.ClBuffer;
-import dev.alcedo.backend.gpu.internal.opencl.ClDevice;
-import dev.alcedo.backend.gpu.internal.opencl.ClKernel;
 import dev.alcedo.backend.gpu.internal.weights.WeightLayout;
 import dev.alcedo.runtime.api.graph.Node;
 import dev.alcedo.runtime.api.graph.Op;
 import dev.alcedo.runtime.api.tensor.DType;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,17 +13,49 @@ import java.util.Optional;
 /// dot products of bytes, in 8 bits.
 final class RowProducts {
   private final GraphMemory memory;
-  private final ClDevice device;
-  private final Tuning tuning;
-  private final Tuner tuner;
-  private final Features features;
+  private final Target target;
 
-  RowProducts(GraphMemory memory, ClDevice device, Tuning tuning, Tuner tuner, Features features) {
+  RowProducts(GraphMemory memory, Target target) {
     this.memory = memory;
-    this.device = device;
-    this.tuning = tuning;
-    this.tuner = tuner;
-    this.features = features;
+    this.target = target;
+  }
+
+  /// What one kernel computes.
+  ///
+  /// @param products of the same x
+  /// @param x the row, before the norm if there is one
+  /// @param norm of x
+  /// @param gate the activation of the first of two products, which is then multiplied with the
+  ///   second
+  /// @param residual what is added
+  /// @param outputs one for each product, or one of a gate
+  /// @param roundedBits see [#roundedBits]
+  private record Row(
+      List<Node> products,
+      ClBuffer x,
+      Optional<Node> norm,
+      Optional<Node> gate,
+      Optional<ClBuffer> residual,
+      List<ClBuffer> outputs,
+      int roundedBits) {
+    DType dtype() {
+      return products.getFirst().inputs().get(1).dtype();
+    }
+
+    /// Elements of x.
+    int length() {
+      return products.getFirst().inputs().get(1).shape().cols();
+    }
+
+    int outputCount() {
+      int all = products.stream().mapToInt(p -> p.inputs().get(1).shape().dim(0)).sum();
+      return gate.isPresent() ? all / 2 : all;
+    }
+
+    /// Where product `i` goes.
+    ClBuffer output(int i) {
+      return outputs.get(Math.min(i, outputs.size() - 1));
+    }
   }
 
   /// Low bits of activations that are rounded away before they meet a product's weights, see
@@ -49,13 +78,14 @@ final class RowProducts {
   /// @param roundedBits see [#roundedBits]
   Step single(Node product, ClBuffer x, int roundedBits) {
     return step(
-        List.of(product),
-        x,
-        Optional.empty(),
-        "",
-        Optional.empty(),
-        List.of(memory.output(product)),
-        roundedBits);
+        new Row(
+            List.of(product),
+            x,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(memory.output(product)),
+            roundedBits));
   }
 
   /// The step of a fusion.
@@ -63,91 +93,91 @@ final class RowProducts {
     List<Node> products = fusion.products();
     Optional<Node> norm = fusion.norm();
     Node first = norm.orElse(products.getFirst());
-    boolean isGated = fusion.gate().isPresent();
     Optional<ClBuffer> residual =
         fusion
             .last()
-            .filter(_ -> !isGated)
+            .filter(_ -> fusion.gate().isEmpty())
             .map(add -> memory.input(add, Fusions.otherIndex(add, products.getFirst())));
     List<ClBuffer> outputs =
         fusion
             .last()
             .map(last -> List.of(memory.output(last)))
             .orElseGet(() -> products.stream().map(memory::output).toList());
-    int roundedBits = roundedBits(products.getFirst());
-    String gate = fusion.gate().map(node -> gate(node.op())).orElse("");
-    return step(products, memory.input(first, 0), norm, gate, residual, outputs, roundedBits);
+    return step(
+        new Row(
+            products,
+            memory.input(first, 0),
+            norm,
+            fusion.gate(),
+            residual,
+            outputs,
+            roundedBits(products.getFirst())));
+  }
+
+  private Step step(Row row) {
+    Optional<String> integerOptions =
+        Optional.of(layout(row))
+            .filter(_ -> target.features().integerDot() != Use.OFF)
+            .flatMap(WeightLayout::integerDotOptions);
+    if (integerOptions.isEmpty()) {
+      return product(row, Optional.empty());
+    }
+    Quantized quantized = quantize(row, integerOptions.get());
+    return Step.both(quantized.step(), product(row, Optional.of(quantized)));
+  }
+
+  private Step product(Row row, Optional<Quantized> quantized) {
+    int n = row.outputCount();
+    int k = row.length();
+    String options = options(row, quantized.isPresent());
+    List<String> sources =
+        List.of(layout(row).program(), "activations", "gates", "lanes", "product_row");
+    return new TunedStep(
+        target.tuner(),
+        "row %s n=%d k=%d%s".formatted(row.dtype(), n, k, options).replace('=', ':'),
+        target.tuning().lanes(n, k),
+        lanes -> {
+          String all = "-DLANES=%d%s".formatted(lanes, options);
+          var arguments = new Arguments(memory.kernel("product_row", sources, all));
+          if (quantized.isPresent()) {
+            arguments.buffer(quantized.get().quants()).buffer(quantized.get().scales()).number(k);
+          } else {
+            arguments.buffer(row.x()).number(k);
+            row.norm().ifPresent(norm -> norm(arguments, norm));
+          }
+          row.residual().ifPresent(arguments::buffer);
+          for (int i = 0; i < row.products().size(); i++) {
+            matrix(arguments, row.products().get(i), row.output(i));
+          }
+          return arguments.fixed((long) n * lanes);
+        });
+  }
+
+  private String options(Row row, boolean isInteger) {
+    var options = new StringBuilder(" -DCOUNT=" + row.products().size());
+    row.gate().ifPresent(gate -> options.append(gate(gate.op())));
+    row.residual().ifPresent(_ -> options.append(" -DRESIDUAL"));
+    if (isInteger) {
+      options.append(" -DINT8");
+    } else {
+      row.norm().ifPresent(_ -> options.append(" -DNORM"));
+      options.append(rounding(row.roundedBits())).append(row.length() % 8 == 0 ? " -DALIGNED" : "");
+    }
+    return options.toString();
   }
 
   private static String gate(Op op) {
-    return switch (op) {
-      case Op.Silu _ -> " -DGATE_SILU";
-      case Op.QuickGelu _ -> " -DGATE_QUICK_GELU";
-      case Op.Gelu gelu ->
-          gelu.form() == Op.Gelu.Form.TANH ? " -DGATE_GELU_TANH" : " -DGATE_GELU_ERF";
-      default -> throw new IllegalStateException(op.opName() + " is no gate");
-    };
+    return " -DGATE="
+        + switch (op) {
+          case Op.Silu _ -> "silu_of";
+          case Op.QuickGelu _ -> "quick_gelu_of";
+          case Op.Gelu gelu -> gelu.form() == Op.Gelu.Form.TANH ? "gelu_tanh_of" : "gelu_erf_of";
+          default -> throw new IllegalStateException(op.opName() + " is no gate");
+        };
   }
 
-  private Step step(
-      List<Node> products,
-      ClBuffer x,
-      Optional<Node> norm,
-      String gate,
-      Optional<ClBuffer> residual,
-      List<ClBuffer> outputs,
-      int roundedBits) {
-    DType dtype = products.getFirst().inputs().get(1).dtype();
-    WeightLayout layout = WeightLayout.of(dtype).orElseThrow();
-    int k = products.getFirst().inputs().get(1).shape().cols();
-    boolean isInteger =
-        features.integerDot() != IntegerDot.NONE && layout.integerDotOptions().isPresent();
-    int outputCount =
-        products.stream().mapToInt(p -> p.inputs().get(1).shape().dim(0)).sum() // all matrices'
-            / (gate.isEmpty() ? 1 : 2);
-    var options = new StringBuilder(" -DCOUNT=%d%s".formatted(products.size(), gate));
-    residual.ifPresent(_ -> options.append(" -DRESIDUAL"));
-    var sources = new ArrayList<String>();
-    Optional<Step> before = Optional.empty();
-    Optional<Quantized> quantized = Optional.empty();
-    if (isInteger) {
-      quantized = Optional.of(quantize(x, k, norm, layout.integerDotOptions().get()));
-      before = quantized.map(Quantized::step);
-      options.append(" -DINT8").append(features.integerDot().option());
-      sources.add("dot");
-    } else {
-      norm.ifPresent(_ -> options.append(" -DNORM"));
-      options.append(rounding(roundedBits)).append(k % 8 == 0 ? " -DALIGNED" : "");
-    }
-    sources.addAll(List.of(layout.program(), "activations", "product_row"));
-    Optional<Quantized> input = quantized;
-    Step product =
-        new TunedStep(
-            tuner,
-            "row %s n=%d k=%d%s".formatted(dtype, outputCount, k, options).replace('=', ':'),
-            tuning.lanes(outputCount, k),
-            lanes -> {
-              ClKernel kernel =
-                  memory.kernel(
-                      "product_row",
-                      List.copyOf(sources),
-                      "-DLANES=%d%s".formatted(lanes, options));
-              var arguments = new Arguments(kernel);
-              if (input.isPresent()) {
-                arguments.buffer(input.get().quants()).buffer(input.get().scales()).number(k);
-              } else {
-                arguments.buffer(x).number(k);
-                norm.ifPresent(n -> arguments.buffer(memory.input(n, 1)).real(eps(n)));
-              }
-              residual.ifPresent(arguments::buffer);
-              for (int i = 0; i < products.size(); i++) {
-                matrix(arguments, products.get(i), outputs.get(Math.min(i, outputs.size() - 1)));
-              }
-              var global = new long[] {Step.roundUp((long) outputCount * lanes, Tuning.GROUP)};
-              var local = new long[] {Tuning.GROUP};
-              return _ -> kernel.enqueue(global, local);
-            });
-    return before.map(step -> Step.both(step, product)).orElse(product);
+  private static WeightLayout layout(Row row) {
+    return WeightLayout.of(row.dtype()).orElseThrow();
   }
 
   private void matrix(Arguments arguments, Node product, ClBuffer output) {
@@ -165,21 +195,19 @@ final class RowProducts {
   /// A row in 8 bits, and the step that makes it.
   private record Quantized(Step step, ClBuffer quants, ClBuffer scales) {}
 
-  private Quantized quantize(ClBuffer x, int k, Optional<Node> norm, String layoutOptions) {
-    int blocks = k / 32;
+  private Quantized quantize(Row row, String layoutOptions) {
+    int blocks = row.length() / 32;
     String what = "a row of activations in 8 bits";
-    ClBuffer quants = memory.scratch(device.allocate(k, what));
-    ClBuffer scales = memory.scratch(device.allocate(2L * Float.BYTES * blocks, what));
-    String options = norm.map(_ -> "-DNORM").orElse("") + layoutOptions;
-    ClKernel kernel = memory.kernel("quantize", List.of("quantize"), options);
-    var arguments = new Arguments(kernel).buffer(x).buffer(quants).buffer(scales).number(k);
-    norm.ifPresent(n -> arguments.buffer(memory.input(n, 1)).real(eps(n)));
-    var global = new long[] {Step.roundUp(blocks, Tuning.GROUP)};
-    var local = new long[] {Tuning.GROUP};
-    return new Quantized(_ -> kernel.enqueue(global, local), quants, scales);
+    ClBuffer quants = memory.scratch(target.device().allocate(row.length(), what));
+    ClBuffer scales = memory.scratch(target.device().allocate(2L * Float.BYTES * blocks, what));
+    String options = row.norm().map(_ -> "-DNORM").orElse("") + layoutOptions;
+    var arguments = new Arguments(memory.kernel("quantize", List.of("quantize"), options));
+    arguments.buffer(row.x()).buffer(quants).buffer(scales).number(row.length());
+    row.norm().ifPresent(norm -> norm(arguments, norm));
+    return new Quantized(arguments.fixed(blocks), quants, scales);
   }
 
-  private static float eps(Node norm) {
-    return ((Op.RmsNorm) norm.op()).eps();
+  private void norm(Arguments arguments, Node norm) {
+    arguments.buffer(memory.input(norm, 1)).real(((Op.RmsNorm) norm.op()).eps());
   }
 }

@@ -3,6 +3,7 @@ package dev.alcedo.backend.gpu.internal.opencl;
 
 import com.sun.jna.Pointer;
 import java.lang.foreign.MemorySegment;
+import java.util.function.Consumer;
 
 /// Memory on a device. Whoever asked for it closes it; closing twice does nothing.
 ///
@@ -10,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 /// always, must stay as it is until [ClDevice#finish()].
 public final class ClBuffer implements AutoCloseable {
   private static final int NON_BLOCKING = 0;
+  private static final int BLOCKING = 1;
 
   private final Pointer queue;
   private final Pointer handle;
@@ -75,6 +77,38 @@ public final class ClBuffer implements AutoCloseable {
             0,
             null,
             null));
+  }
+
+  /// Has `writer` write `byteSize` bytes from `offset` on, all of them, after what was queued
+  /// before is done. Without a copy where memory is shared.
+  public void fill(long offset, int byteSize, Consumer<MemorySegment> writer) {
+    map(OpenClCompute.CL_MAP_WRITE_INVALIDATE_REGION, offset, byteSize, writer);
+  }
+
+  /// Shows `reader` `byteSize` bytes from `offset` on, after what was queued before is done.
+  /// Without a copy where memory is shared.
+  public void view(long offset, int byteSize, Consumer<MemorySegment> reader) {
+    map(OpenClCompute.CL_MAP_READ, offset, byteSize, reader);
+  }
+
+  private void map(long flags, long offset, int byteSize, Consumer<MemorySegment> user) {
+    check(offset, byteSize);
+    if (byteSize == 0) {
+      return;
+    }
+    Pointer mapped =
+        ClHandles.create(
+            "clEnqueueMapBuffer",
+            errcode ->
+                OpenClCompute.clEnqueueMapBuffer(
+                    queue, handle(), BLOCKING, flags, offset, byteSize, 0, null, null, errcode));
+    try {
+      user.accept(MemorySegment.ofBuffer(mapped.getByteBuffer(0, byteSize)));
+    } finally {
+      ClStatus.check(
+          "clEnqueueUnmapMemObject",
+          OpenClCompute.clEnqueueUnmapMemObject(queue, handle(), mapped, 0, null, null));
+    }
   }
 
   /// The handle, for calls of this package.

@@ -5,7 +5,9 @@ import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import dev.alcedo.runtime.api.BackendException;
 import dev.alcedo.runtime.api.ResourceExhaustedException;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// One open device: a context and an in-order queue on it. What is made here is closed before it.
 /// Any thread, except that transfers and kernels of one computation are queued by one.
@@ -66,6 +68,27 @@ public final class ClDevice implements AutoCloseable {
   /// @param what for messages, e.g. `weights 'blk.0.ffn_up.weight'`
   /// @throws ResourceExhaustedException if the device has not that much
   public ClBuffer allocate(long byteSize, String what) {
+    return create(OpenClCompute.CL_MEM_READ_WRITE, byteSize, null, what);
+  }
+
+  /// The same, where the host can [map][ClBuffer#fill] it without a copy if memory is shared.
+  ///
+  /// @throws ResourceExhaustedException if the device has not that much
+  public ClBuffer allocateShared(long byteSize, String what) {
+    long flags = OpenClCompute.CL_MEM_READ_WRITE | OpenClCompute.CL_MEM_ALLOC_HOST_PTR;
+    return create(flags, byteSize, null, what);
+  }
+
+  /// The host's memory as it is, only read by kernels; a driver may copy it all the same.
+  ///
+  /// @param memory native; the caller keeps it until the buffer is closed
+  /// @throws BackendException if the driver refuses
+  public ClBuffer wrap(MemorySegment memory, String what) {
+    long flags = OpenClCompute.CL_MEM_READ_ONLY | OpenClCompute.CL_MEM_USE_HOST_PTR;
+    return create(flags, memory.byteSize(), new Pointer(memory.address()), what);
+  }
+
+  private ClBuffer create(long flags, long byteSize, @Nullable Pointer memory, String what) {
     if (byteSize > facts.bufferBytesMax()) {
       throw new ResourceExhaustedException(
           "device memory for %s: the driver allows buffers of at most %d bytes, needed %d; use the cpu backend for it"
@@ -75,8 +98,7 @@ public final class ClDevice implements AutoCloseable {
       errcode.setInt(0, ClStatus.CL_SUCCESS);
       // A buffer has at least one byte.
       Pointer handle =
-          OpenClCompute.clCreateBuffer(
-              context, OpenClCompute.CL_MEM_READ_WRITE, Math.max(byteSize, 1), null, errcode);
+          OpenClCompute.clCreateBuffer(context, flags, Math.max(byteSize, 1), memory, errcode);
       int status = errcode.getInt(0);
       if (ClStatus.isMemoryShortage(status)) {
         throw new ResourceExhaustedException(

@@ -1,25 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.gpu.internal.opencl;
 
-import java.util.List;
-
 /// What a driver says of a device that computing depends on.
 ///
 /// @param identity platform, device and driver with their versions: what compiled programs are for
-/// @param extensions names such as `cl_khr_fp16`
 /// @param computeUnitCount `CL_DEVICE_MAX_COMPUTE_UNITS`
 /// @param workGroupSizeMax `CL_DEVICE_MAX_WORK_GROUP_SIZE`
 /// @param localMemoryBytes `CL_DEVICE_LOCAL_MEM_SIZE`
 /// @param bufferBytesMax `CL_DEVICE_MAX_MEM_ALLOC_SIZE`
 public record DeviceFacts(
     String identity,
-    List<String> extensions,
     int computeUnitCount,
     long workGroupSizeMax,
     long localMemoryBytes,
-    long bufferBytesMax) {
-  /// Copies the list.
-  public DeviceFacts {
-    extensions = List.copyOf(extensions);
-  }
-}
+    long bufferBytesMax) {}

@@ -6,7 +6,6 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import dev.alcedo.runtime.api.BackendException;
-import java.util.List;
 
 /// Finds a device again that a probe has listed.
 final class DeviceFinder {
@@ -80,7 +79,6 @@ final class DeviceFinder {
             info.text(OpenCl.CL_DRIVER_VERSION, "CL_DRIVER_VERSION"));
     return new DeviceFacts(
         identity,
-        List.of(info.text(OpenCl.CL_DEVICE_EXTENSIONS, "CL_DEVICE_EXTENSIONS").split(" ")),
         info.integer(OpenCl.CL_DEVICE_MAX_COMPUTE_UNITS, "CL_DEVICE_MAX_COMPUTE_UNITS"),
         info.number(OpenCl.CL_DEVICE_MAX_WORK_GROUP_SIZE, "CL_DEVICE_MAX_WORK_GROUP_SIZE"),
         info.number(OpenCl.CL_DEVICE_LOCAL_MEM_SIZE, "CL_DEVICE_LOCAL_MEM_SIZE"),

@@ -34,6 +34,8 @@ final class OpenCl {
   static final int CL_DRIVER_VERSION = 0x102D;
   static final int CL_DEVICE_VERSION = 0x102F;
   static final int CL_DEVICE_EXTENSIONS = 0x1030;
+  static final int CL_DEVICE_HOST_UNIFIED_MEMORY = 0x1035;
+  static final int CL_DEVICE_OPENCL_C_VERSION = 0x103D;
 
   private static final List<String> SYMBOLS =
       List.of("clGetPlatformIDs", "clGetPlatformInfo", "clGetDeviceIDs", "clGetDeviceInfo");

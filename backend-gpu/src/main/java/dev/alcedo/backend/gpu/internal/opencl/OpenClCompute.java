@@ -18,6 +18,12 @@ final class OpenClCompute {
   static final int CL_PROGRAM_BINARIES = 0x1166;
 
   static final long CL_MEM_READ_WRITE = 1;
+  static final long CL_MEM_READ_ONLY = 1 << 2;
+  static final long CL_MEM_USE_HOST_PTR = 1 << 3;
+  static final long CL_MEM_ALLOC_HOST_PTR = 1 << 4;
+
+  static final long CL_MAP_READ = 1;
+  static final long CL_MAP_WRITE_INVALIDATE_REGION = 1 << 2;
 
   private static final List<String> SYMBOLS =
       List.of(
@@ -40,6 +46,8 @@ final class OpenClCompute {
           "clEnqueueReadBuffer",
           "clEnqueueWriteBuffer",
           "clEnqueueWriteBufferRect",
+          "clEnqueueMapBuffer",
+          "clEnqueueUnmapMemObject",
           "clEnqueueNDRangeKernel");
 
   private OpenClCompute() {}
@@ -152,6 +160,26 @@ final class OpenClCompute {
       long host_row_pitch,
       long host_slice_pitch,
       Pointer ptr,
+      int num_events_in_wait_list,
+      @Nullable Pointer event_wait_list,
+      @Nullable Pointer event);
+
+  static native Pointer clEnqueueMapBuffer(
+      Pointer command_queue,
+      Pointer buffer,
+      int blocking_map,
+      long map_flags,
+      long offset,
+      long size,
+      int num_events_in_wait_list,
+      @Nullable Pointer event_wait_list,
+      @Nullable Pointer event,
+      Pointer errcode_ret);
+
+  static native int clEnqueueUnmapMemObject(
+      Pointer command_queue,
+      Pointer memobj,
+      Pointer mapped_ptr,
       int num_events_in_wait_list,
       @Nullable Pointer event_wait_list,
       @Nullable Pointer event);

@@ -11,6 +11,8 @@ import java.util.List;
 /// @param type bits of `CL_DEVICE_TYPE`
 /// @param computeUnitCount `CL_DEVICE_MAX_COMPUTE_UNITS`
 /// @param memoryBytes `CL_DEVICE_GLOBAL_MEM_SIZE`
+/// @param language `CL_DEVICE_OPENCL_C_VERSION`, e.g. `OpenCL C 3.0 v1.r46p0`
+/// @param isMemoryShared `CL_DEVICE_HOST_UNIFIED_MEMORY`
 /// @param extensions names such as `cl_khr_fp16`
 public record OpenClDevice(
     String name,
@@ -19,6 +21,8 @@ public record OpenClDevice(
     long type,
     int computeUnitCount,
     long memoryBytes,
+    String language,
+    boolean isMemoryShared,
     List<String> extensions) {
   /// Copies the list.
   public OpenClDevice {

@@ -157,6 +157,8 @@ public final class OpenClProbe {
         info.number(OpenCl.CL_DEVICE_TYPE, "CL_DEVICE_TYPE"),
         info.integer(OpenCl.CL_DEVICE_MAX_COMPUTE_UNITS, "CL_DEVICE_MAX_COMPUTE_UNITS"),
         info.number(OpenCl.CL_DEVICE_GLOBAL_MEM_SIZE, "CL_DEVICE_GLOBAL_MEM_SIZE"),
+        info.text(OpenCl.CL_DEVICE_OPENCL_C_VERSION, "CL_DEVICE_OPENCL_C_VERSION"),
+        info.integer(OpenCl.CL_DEVICE_HOST_UNIFIED_MEMORY, "CL_DEVICE_HOST_UNIFIED_MEMORY") != 0,
         List.of(info.text(OpenCl.CL_DEVICE_EXTENSIONS, "CL_DEVICE_EXTENSIONS").split(" ")));
   }
 
