@@ -28,6 +28,11 @@ class ForwardingBackend implements Backend {
   }
 
   @Override
+  public boolean leavesProcessorIdle() {
+    return backend.leavesProcessorIdle();
+  }
+
+  @Override
   public GraphMemory memory(Graph graph, int itemCountMax) {
     return backend.memory(graph, itemCountMax);
   }

@@ -14,6 +14,12 @@ public interface Backend extends AutoCloseable {
   /// and shapes only. What is accepted here must then run.
   Support supports(Node node);
 
+  /// Whether the host has a processor left while this device computes, so that another thread's
+  /// graphs on the same device run beside and not in turn.
+  default boolean leavesProcessorIdle() {
+    return false;
+  }
+
   /// What [#compile] would hold, without compiling: within a few percent, from shapes and dtypes.
   default GraphMemory memory(Graph graph, int itemCountMax) {
     return GraphMemory.mapped(graph, itemCountMax);

@@ -58,15 +58,15 @@ public final class Placer {
   }
 
   /// On which lane `stage` runs, where stages may overlap: its backend. Embedding patches is little
-  /// work beside the blocks; on their backend, too, a processor of its own does it meanwhile if
-  /// there is one.
+  /// work beside the blocks; on their backend, too, a processor does it meanwhile if the blocks
+  /// leave one idle. If they do not, two threads would only take turns.
   public String lane(Stage stage) {
-    String backend = choose(stage).id();
+    Devices.Choice choice = choose(stage);
     boolean isSplit =
         stage == Stage.VISION_PATCH_EMBED
             && isShared(stage, Stage.VISION_BLOCKS)
-            && Runtime.getRuntime().availableProcessors() > 1;
-    return isSplit ? backend + ".patches" : backend;
+            && choice.backend().leavesProcessorIdle();
+    return isSplit ? choice.id() + ".patches" : choice.id();
   }
 
   /// Where the engine says what it does.
