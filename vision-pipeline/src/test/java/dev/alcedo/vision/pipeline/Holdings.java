@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.vision.pipeline;
+
+import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/// What this process holds that no garbage collection of ours frees by itself: the engine's
+/// threads, native memory, mapped files, open files.
+///
+/// @param threads names of the engine's threads, sorted
+/// @param buffers pieces of native memory
+/// @param bufferBytes their bytes
+/// @param mappings mapped pieces of files
+/// @param modelFiles descriptors of model files, where the system tells
+record Holdings(
+    List<String> threads, long buffers, long bufferBytes, long mappings, long modelFiles) {
+  private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  static Holdings now() {
+    BufferPoolMXBean direct = pool("direct");
+    return new Holdings(
+        Thread.getAllStackTraces().keySet().stream()
+            .map(Thread::getName)
+            .filter(name -> name.startsWith("alcedo-"))
+            .sorted()
+            .toList(),
+        direct.getCount(),
+        direct.getMemoryUsed(),
+        pool("mapped").getCount(),
+        modelFileCount());
+  }
+
+  /// What is held once that is `expected`, or still when patience ends. Packed weights are given up
+  /// to the garbage collector, so it is called.
+  static Holdings settled(Holdings expected) throws InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    Holdings held = now();
+    while (!held.equals(expected) && System.nanoTime() < end) {
+      System.gc();
+      Thread.sleep(20);
+      held = now();
+    }
+    return held;
+  }
+
+  private static BufferPoolMXBean pool(String name) {
+    return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+        .filter(pool -> pool.getName().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static long modelFileCount() {
+    if (!Files.isDirectory(DESCRIPTORS)) {
+      return 0;
+    }
+    try (var all = Files.list(DESCRIPTORS)) {
+      return all.filter(Holdings::isModelFile).count();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isModelFile(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString().endsWith(".gguf");
+    } catch (IOException e) {
+      return false; // closed meanwhile
+    }
+  }
+}
