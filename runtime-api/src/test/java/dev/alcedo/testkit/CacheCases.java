@@ -47,14 +47,17 @@ final class CacheCases {
 
   static List<Shape> shapes() {
     var shapes = new ArrayList<Shape>();
-    for (DType dtype : List.of(DType.F16, DType.F32)) {
-      for (int window : new int[] {0, 1, 5, 70}) {
+    for (int window : new int[] {0, 1, 5, 70}) {
+      for (DType dtype : List.of(DType.F16, DType.F32)) {
         shapes.add(new Shape(1, 1, 1, window, dtype));
         shapes.add(new Shape(3, 3, 20, window, dtype));
         shapes.add(new Shape(4, 2, 16, window, dtype));
         shapes.add(new Shape(6, 2, 64, window, dtype));
         shapes.add(new Shape(8, 1, 128, window, dtype));
       }
+      shapes.add(new Shape(3, 3, 32, window, DType.Q8_0));
+      shapes.add(new Shape(6, 2, 64, window, DType.Q8_0));
+      shapes.add(new Shape(8, 1, 96, window, DType.Q8_0));
     }
     return shapes;
   }
@@ -121,8 +124,14 @@ final class CacheCases {
   }
 
   private static float element(MemorySegment plane, DType dtype, int i) {
-    return dtype == DType.F16
-        ? Float.float16ToFloat(plane.get(ValueLayout.JAVA_SHORT, 2L * i))
-        : plane.get(TensorView.F32_LE, 4L * i);
+    return switch (dtype) {
+      case F16 -> Float.float16ToFloat(plane.get(ValueLayout.JAVA_SHORT, 2L * i));
+      case Q8_0 -> {
+        long block = i / dtype.blockLength() * (long) dtype.blockBytes();
+        float d = Float.float16ToFloat(plane.get(ValueLayout.JAVA_SHORT, block));
+        yield d * plane.get(ValueLayout.JAVA_BYTE, block + 2 + i % dtype.blockLength());
+      }
+      default -> plane.get(TensorView.F32_LE, 4L * i);
+    };
   }
 }

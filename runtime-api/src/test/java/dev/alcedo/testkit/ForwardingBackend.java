@@ -8,6 +8,8 @@ import dev.alcedo.runtime.api.spi.CompiledGraph;
 import dev.alcedo.runtime.api.spi.DeviceInfo;
 import dev.alcedo.runtime.api.spi.GraphMemory;
 import dev.alcedo.runtime.api.spi.Support;
+import dev.alcedo.runtime.api.tensor.DType;
+import java.util.Set;
 
 /// Asks another backend. Wrappers override what they do differently.
 class ForwardingBackend implements Backend {
@@ -30,6 +32,11 @@ class ForwardingBackend implements Backend {
   @Override
   public boolean leavesProcessorIdle() {
     return backend.leavesProcessorIdle();
+  }
+
+  @Override
+  public Set<DType> cacheTypes() {
+    return backend.cacheTypes();
   }
 
   @Override

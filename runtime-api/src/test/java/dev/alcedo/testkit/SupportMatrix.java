@@ -6,6 +6,7 @@ import dev.alcedo.runtime.api.graph.Node;
 import dev.alcedo.runtime.api.graph.Op;
 import dev.alcedo.runtime.api.graph.Value;
 import dev.alcedo.runtime.api.spi.Backend;
+import dev.alcedo.runtime.api.spi.KvLayout;
 import dev.alcedo.runtime.api.spi.Support;
 import dev.alcedo.runtime.api.tensor.DType;
 import dev.alcedo.runtime.api.tensor.Shape;
@@ -40,6 +41,10 @@ public final class SupportMatrix {
     }
     for (Node node : others()) {
       lines.add(line(backend, "-", node));
+    }
+    for (DType dtype : KvLayout.DTYPES) {
+      lines.add(
+          "KV cache %s: %s".formatted(dtype, backend.cacheTypes().contains(dtype) ? "yes" : "no"));
     }
     return lines;
   }

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.runtime.api;
 
+import dev.alcedo.runtime.api.spi.KvLayout;
 import dev.alcedo.runtime.api.spi.Stage;
+import dev.alcedo.runtime.api.tensor.DType;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /// Which model to load and how. Built with [#of(Path)] and the `with...` methods.
 ///
@@ -14,6 +18,8 @@ import java.util.function.Consumer;
 /// @param mmproj GGUF file with vision tower and projector, if pictures are wanted
 /// @param contextLength positions of one session; 0 takes the model's own, at most
 ///   [#CONTEXT_LENGTH_DEFAULT_MAX]
+/// @param kvType what the KV cache holds, one of [KvLayout#DTYPES]: F16, or Q8_0 in about half of
+///   its memory
 /// @param chunkLength positions that one prefill step takes (paper: 128)
 /// @param backend backend for every stage that `stages` does not name; empty lets weights decide
 /// @param stages backends by stage, as a device profile gives them
@@ -26,6 +32,7 @@ public record ModelOptions(
     Path model,
     Optional<Path> mmproj,
     int contextLength,
+    DType kvType,
     int chunkLength,
     Optional<String> backend,
     Map<Stage, String> stages,
@@ -47,6 +54,10 @@ public record ModelOptions(
       throw new InvalidRequestException(
           "contextLength: expected 0 or more positions, got " + contextLength);
     }
+    if (!KvLayout.DTYPES.contains(kvType)) {
+      throw new InvalidRequestException(
+          "kvType: expected one of %s, got %s".formatted(names(), name(kvType)));
+    }
     if (chunkLength < 1 || chunkLength > 4096) {
       throw new InvalidRequestException(
           "chunkLength: expected 1 to 4096 positions, got " + chunkLength);
@@ -63,6 +74,7 @@ public record ModelOptions(
         model,
         Optional.empty(),
         0,
+        DType.F16,
         128,
         Optional.empty(),
         Map.of(),
@@ -80,6 +92,11 @@ public record ModelOptions(
   /// These options with another context length in positions; 0 for the default.
   public ModelOptions withContextLength(int positions) {
     return with(draft -> draft.contextLength = positions);
+  }
+
+  /// These options with another type of KV cache.
+  public ModelOptions withKvType(DType dtype) {
+    return with(draft -> draft.kvType = dtype);
   }
 
   /// These options with another prefill chunk in positions.
@@ -117,6 +134,14 @@ public record ModelOptions(
     return with(draft -> draft.encoding = options);
   }
 
+  private static String names() {
+    return KvLayout.DTYPES.stream().map(ModelOptions::name).collect(Collectors.joining(", "));
+  }
+
+  private static String name(DType dtype) {
+    return dtype.name().toLowerCase(Locale.ROOT);
+  }
+
   private ModelOptions with(Consumer<Draft> change) {
     var draft = new Draft(this);
     change.accept(draft);
@@ -128,6 +153,7 @@ public record ModelOptions(
     private Path model;
     private Optional<Path> mmproj;
     private int contextLength;
+    private DType kvType;
     private int chunkLength;
     private Optional<String> backend;
     private Map<Stage, String> stages;
@@ -140,6 +166,7 @@ public record ModelOptions(
       model = options.model;
       mmproj = options.mmproj;
       contextLength = options.contextLength;
+      kvType = options.kvType;
       chunkLength = options.chunkLength;
       backend = options.backend;
       stages = options.stages;
@@ -154,6 +181,7 @@ public record ModelOptions(
           model,
           mmproj,
           contextLength,
+          kvType,
           chunkLength,
           backend,
           stages,

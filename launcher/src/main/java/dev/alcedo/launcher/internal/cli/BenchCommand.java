@@ -136,6 +136,13 @@ final class BenchCommand implements Callable<Integer> {
   private @Nullable Integer context;
 
   @Option(
+      names = "--kv-type",
+      paramLabel = "TYPE",
+      description =
+          "What the KV cache holds: f16, or q8_0, which takes about half of it. Default: f16.")
+  private @Nullable String kvType;
+
+  @Option(
       names = "--chunk",
       paramLabel = "N",
       description = "Positions of one prefill step. Default: 128.")
@@ -222,6 +229,7 @@ final class BenchCommand implements Callable<Integer> {
             model.toString(),
             mmproj == null ? null : mmproj.toString(),
             context,
+            kvType,
             chunk,
             backend,
             null,

@@ -59,6 +59,13 @@ public final class ModelArguments {
   private @Nullable Integer context;
 
   @Option(
+      names = "--kv-type",
+      paramLabel = "TYPE",
+      description =
+          "What the KV cache holds: f16, or q8_0, which takes about half of it. Default: f16.")
+  private @Nullable String kvType;
+
+  @Option(
       names = "--chunk",
       paramLabel = "N",
       description = "Positions of one prefill step. Default: 128.")
@@ -162,6 +169,7 @@ public final class ModelArguments {
         String.valueOf(file),
         vision == null ? null : vision.toString(),
         context,
+        kvType,
         chunk,
         backend,
         placement(),
@@ -182,6 +190,7 @@ public final class ModelArguments {
         file.toString(),
         mmproj == null ? null : mmproj.toString(),
         context,
+        kvType,
         chunk,
         backend,
         placement(),

@@ -5,11 +5,14 @@ import dev.alcedo.runtime.api.EncodingOptions;
 import dev.alcedo.runtime.api.ImageOptions;
 import dev.alcedo.runtime.api.InvalidRequestException;
 import dev.alcedo.runtime.api.ModelOptions;
+import dev.alcedo.runtime.api.spi.KvLayout;
 import dev.alcedo.runtime.api.spi.Stage;
+import dev.alcedo.runtime.api.tensor.DType;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param file GGUF file of the text model
 /// @param mmproj GGUF file with vision tower and projector
 /// @param contextLength positions of a session
+/// @param kvType what the KV cache holds: `f16` or `q8_0`
 /// @param chunkLength positions of one prefill step
 /// @param backend for every stage that `stages` does not name
 /// @param stages backends by stage name, e.g. `text.prefill`
@@ -35,6 +39,7 @@ public record ModelSpec(
     String file,
     @Nullable String mmproj,
     @Nullable Integer contextLength,
+    @Nullable String kvType,
     @Nullable Integer chunkLength,
     @Nullable String backend,
     @Nullable Map<String, String> stages,
@@ -50,7 +55,8 @@ public record ModelSpec(
   /// A file with the engine's defaults.
   public static ModelSpec of(String file) {
     return new ModelSpec(
-        file, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+        file, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+        null);
   }
 
   /// The engine's options.
@@ -63,6 +69,9 @@ public record ModelSpec(
     }
     if (contextLength != null) {
       options = options.withContextLength(contextLength);
+    }
+    if (kvType != null) {
+      options = options.withKvType(dtype(kvType));
     }
     if (chunkLength != null) {
       options = options.withChunkLength(chunkLength);
@@ -91,6 +100,7 @@ public record ModelSpec(
         file,
         mmproj,
         length,
+        kvType,
         chunkLength,
         backend,
         stages,
@@ -111,6 +121,20 @@ public record ModelSpec(
     image = tiled == null ? image : image.tiled(tiled);
     image = tileBatch == null ? image : image.tileBatchMax(tileBatch);
     return imageTokensMax == null ? image : image.tokensMax(imageTokensMax);
+  }
+
+  private static DType dtype(String name) {
+    return KvLayout.DTYPES.stream()
+        .filter(dtype -> dtype.name().equalsIgnoreCase(name))
+        .findFirst()
+        .orElseThrow(() ->
+            new InvalidRequestException(
+                "kvType: expected one of %s, got '%s'"
+                    .formatted(
+                        KvLayout.DTYPES.stream()
+                            .map(dtype -> dtype.name().toLowerCase(Locale.ROOT))
+                            .collect(Collectors.joining(", ")),
+                        name)));
   }
 
   private static Map<Stage, String> byStage(Map<String, String> named) {

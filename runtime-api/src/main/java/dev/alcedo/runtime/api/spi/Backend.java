@@ -3,6 +3,8 @@ package dev.alcedo.runtime.api.spi;
 
 import dev.alcedo.runtime.api.graph.Graph;
 import dev.alcedo.runtime.api.graph.Node;
+import dev.alcedo.runtime.api.tensor.DType;
+import java.util.Set;
 
 /// One open device that compiles and runs graphs. Methods may be called by any thread. The opener
 /// closes it, after the graphs that it compiled; closing twice does nothing.
@@ -18,6 +20,11 @@ public interface Backend extends AutoCloseable {
   /// graphs on the same device run beside and not in turn.
   default boolean leavesProcessorIdle() {
     return false;
+  }
+
+  /// Element types of KV caches that causal attention can read and write here; F16 at least.
+  default Set<DType> cacheTypes() {
+    return Set.of(DType.F16, DType.F32);
   }
 
   /// What [#compile] would hold, without compiling: within a few percent, from shapes and dtypes.

@@ -8,18 +8,24 @@ import dev.alcedo.runtime.api.graph.Value;
 import dev.alcedo.runtime.api.tensor.DType;
 import dev.alcedo.runtime.api.tensor.TensorView;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// What every backend checks before it compiles a graph and before each run, so that a caller's
 /// mistake has the same name on all of them. A check allocates nothing unless something is wrong.
 public final class GraphChecks {
   private final Graph graph;
   private final int itemCountMax;
+  private final Set<DType> cacheTypes;
   private final List<Op.Attention> cacheReaders;
 
   /// For a compiled graph that runs up to `itemCountMax` items.
-  public GraphChecks(Graph graph, int itemCountMax) {
+  ///
+  /// @param cacheTypes its backend's [Backend#cacheTypes()]
+  public GraphChecks(Graph graph, int itemCountMax, Set<DType> cacheTypes) {
     this.graph = graph;
     this.itemCountMax = itemCountMax;
+    this.cacheTypes = Set.copyOf(cacheTypes);
     this.cacheReaders =
         graph.nodes().stream()
             .map(Node::op)
@@ -113,7 +119,7 @@ public final class GraphChecks {
     }
   }
 
-  private static void caches(Op.Attention op, int itemCount, List<Bindings.Span> spans) {
+  private void caches(Op.Attention op, int itemCount, List<Bindings.Span> spans) {
     if (spans.isEmpty()) {
       throw new IllegalArgumentException(
           "run of a graph with a KV cache: expected spans over %d items, got none"
@@ -124,10 +130,16 @@ public final class GraphChecks {
       if (layout.layerCount() <= op.cacheLayer()
           || layout.headCountKv() != op.headCountKv()
           || layout.headLength() != op.headLength()
-          || (layout.dtype() != DType.F16 && layout.dtype() != DType.F32)) {
+          || !cacheTypes.contains(layout.dtype())) {
         throw new IllegalArgumentException(
-            "KV cache of span %d: expected F16 or F32, layer %d, headCountKv %d, headLength %d, got %s"
-                .formatted(i, op.cacheLayer(), op.headCountKv(), op.headLength(), layout));
+            "KV cache of span %d: expected one of %s, layer %d, headCountKv %d, headLength %d, got %s"
+                .formatted(
+                    i,
+                    new TreeSet<>(cacheTypes),
+                    op.cacheLayer(),
+                    op.headCountKv(),
+                    op.headLength(),
+                    layout));
       }
     }
   }

@@ -14,6 +14,7 @@ import dev.alcedo.runtime.api.graph.Value;
 import dev.alcedo.runtime.api.spi.Bindings;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
 import dev.alcedo.runtime.api.spi.GraphChecks;
+import dev.alcedo.runtime.api.tensor.DType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ final class ApuGraph implements CompiledGraph {
   ApuGraph(Graph graph, int itemCountMax, ApuBackend backend) {
     this.name = graph.name();
     this.graph = graph;
-    this.checks = new GraphChecks(graph, itemCountMax);
+    this.checks = new GraphChecks(graph, itemCountMax, Set.of(DType.F16, DType.F32));
     this.itemCountMax = itemCountMax;
     this.backend = backend;
     this.buffers = new Buffers(arena, backend.tuning().precision(), itemCountMax);

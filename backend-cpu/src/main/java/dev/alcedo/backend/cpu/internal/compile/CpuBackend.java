@@ -13,11 +13,16 @@ import dev.alcedo.runtime.api.spi.CompiledGraph;
 import dev.alcedo.runtime.api.spi.DeviceInfo;
 import dev.alcedo.runtime.api.spi.GraphChecks;
 import dev.alcedo.runtime.api.spi.GraphMemory;
+import dev.alcedo.runtime.api.spi.KvLayout;
 import dev.alcedo.runtime.api.spi.Support;
+import dev.alcedo.runtime.api.tensor.DType;
 import java.lang.foreign.Arena;
+import java.util.Set;
 
 /// The CPU with one set of kernels and its own worker threads.
 public final class CpuBackend implements Backend {
+  static final Set<DType> CACHE_TYPES = Set.copyOf(KvLayout.DTYPES);
+
   private final DeviceInfo device;
   private final Kernels kernels;
   private final WorkerPool pool;
@@ -66,6 +71,11 @@ public final class CpuBackend implements Backend {
           Op.Argmax _ ->
           Support.SUPPORTED;
     };
+  }
+
+  @Override
+  public Set<DType> cacheTypes() {
+    return CACHE_TYPES;
   }
 
   private Support supportsWeight(Value weight) {

@@ -61,7 +61,7 @@ final class CpuGraph implements CompiledGraph, WorkerPool.Task {
     }
     this.step = steps.length > 0 ? steps[0] : new Step("nothing", _ -> 0, 1, (_, _, _, _) -> {});
     this.ports = new Ports(graph, plan);
-    this.checks = new GraphChecks(graph, itemCountMax);
+    this.checks = new GraphChecks(graph, itemCountMax, CpuBackend.CACHE_TYPES);
     this.residentBytes = plan.byteSize() + constants.byteSize() + compiler.byteSize();
   }
 

@@ -21,6 +21,10 @@ final class ScalarAttention {
 
   static void store(
       float[] x, int xOffset, MemorySegment plane, DType dtype, long index, int count) {
+    if (dtype == DType.Q8_0) {
+      Q8Blocks.write(x, xOffset, plane, dtype.bytes(index), count);
+      return;
+    }
     for (int i = 0; i < count; i++) {
       if (dtype == DType.F16) {
         plane.set(PlainWeights.U16_LE, 2 * (index + i), Float.floatToFloat16(x[xOffset + i]));

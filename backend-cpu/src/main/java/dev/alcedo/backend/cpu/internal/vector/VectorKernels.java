@@ -8,6 +8,7 @@ import dev.alcedo.backend.cpu.internal.kernel.Operand;
 import dev.alcedo.backend.cpu.internal.kernel.Run;
 import dev.alcedo.backend.cpu.internal.pool.Scratch;
 import dev.alcedo.backend.cpu.internal.pool.WorkerPool;
+import dev.alcedo.backend.cpu.internal.scalar.Q8Blocks;
 import dev.alcedo.backend.cpu.internal.scalar.ScalarKernels;
 import dev.alcedo.backend.cpu.internal.vector.packed.PackedWeights;
 import dev.alcedo.runtime.api.graph.Op;
@@ -81,6 +82,8 @@ public final class VectorKernels implements Kernels {
       for (int i = 0; i < count; i++) {
         plane.set(U16_LE, 2 * (index + i), Float.floatToFloat16(x[xOffset + i]));
       }
+    } else if (dtype == DType.Q8_0) {
+      Q8Blocks.write(x, xOffset, plane, dtype.bytes(index), count);
     } else {
       MemorySegment.copy(x, xOffset, plane, TensorView.F32_LE, 4 * index, count);
     }

@@ -127,7 +127,7 @@ class KernelAllocationTest {
   }
 
   private void attentionKernels(List<Case> cases) {
-    for (DType dtype : List.of(DType.F16, DType.F32)) {
+    for (DType dtype : KvLayout.DTYPES) {
       var op = new Op.Attention(4, 2, 64, 0.125f, 0, 0);
       var task = new AttentionTask(op, 1, 1, a, b, b, null, y);
       var cache = new KvCache(new KvLayout(dtype, 1, 2, 64), 200);

@@ -9,9 +9,11 @@ import dev.alcedo.runtime.api.graph.Op;
 import dev.alcedo.runtime.api.spi.Bindings;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
 import dev.alcedo.runtime.api.spi.GraphChecks;
+import dev.alcedo.runtime.api.tensor.DType;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /// A graph as a list of kernels with their arguments. A run queues inputs, kernels and outputs and
@@ -42,7 +44,7 @@ final class GpuGraph implements CompiledGraph {
     this.backend = backend;
     this.memory = memory;
     this.ports = new Ports(graph, itemCountMax, plan, arena);
-    this.checks = new GraphChecks(graph, itemCountMax);
+    this.checks = new GraphChecks(graph, itemCountMax, Set.of(DType.F16, DType.F32));
     this.fresh = new FreshKeys(backend.clDevice(), name);
     try {
       addSteps(graph, fusions);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.runtime.api.internal.family;
 
+import dev.alcedo.runtime.api.InvalidRequestException;
 import dev.alcedo.runtime.api.ModelFormatException;
 import dev.alcedo.runtime.api.ModelOptions;
 import dev.alcedo.runtime.api.spi.KvLayout;
 import dev.alcedo.runtime.api.spi.Metadata;
 import dev.alcedo.runtime.api.tensor.DType;
+import java.util.Locale;
 
 /// Hyper-parameters that all decoder families share, named after the tails of their GGUF keys.
 ///
@@ -91,9 +93,16 @@ public record TextConfig(
         eps);
   }
 
-  /// What one position takes in the KV cache.
-  public KvLayout kvLayout() {
-    return new KvLayout(DType.F16, blockCount, headCountKv, headLength);
+  /// What one position takes in a KV cache of `dtype`.
+  ///
+  /// @throws InvalidRequestException if heads are no whole blocks of it
+  public KvLayout kvLayout(DType dtype) {
+    if (headLength % dtype.blockLength() != 0) {
+      throw new InvalidRequestException(
+          "kvType: heads of %d elements are no whole blocks of %d, as %s has them: use f16"
+              .formatted(headLength, dtype.blockLength(), dtype.name().toLowerCase(Locale.ROOT)));
+    }
+    return new KvLayout(dtype, blockCount, headCountKv, headLength);
   }
 
   /// What attention scores are multiplied by: `1 / sqrt(headLength)`.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.runtime.api.internal.plan;
 
+import dev.alcedo.runtime.api.InvalidRequestException;
 import dev.alcedo.runtime.api.ModelOptions;
 import dev.alcedo.runtime.api.Placement;
 import dev.alcedo.runtime.api.StageMemory;
@@ -8,9 +9,11 @@ import dev.alcedo.runtime.api.graph.Graph;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
 import dev.alcedo.runtime.api.spi.Stage;
 import dev.alcedo.runtime.api.spi.Tracer;
+import dev.alcedo.runtime.api.tensor.DType;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -117,6 +120,25 @@ public final class Placer {
   /// What all graphs that were noted will take, by stage.
   public List<StageMemory> memory() {
     return ledger.stages();
+  }
+
+  /// Whether the backends that attend can keep keys and values as `dtype`.
+  ///
+  /// @throws InvalidRequestException naming the backend that cannot
+  public void requireCache(DType dtype) {
+    for (Stage stage : List.of(Stage.TEXT_PREFILL, Stage.TEXT_DECODE)) {
+      Devices.Choice choice = choose(stage);
+      if (!choice.backend().cacheTypes().contains(dtype)) {
+        throw new InvalidRequestException(
+            "kvType: backend '%s', which runs %s, keeps no KV cache of %s: use f16, or another backend for both %s and %s"
+                .formatted(
+                    choice.id(),
+                    stage.id(),
+                    dtype.name().toLowerCase(Locale.ROOT),
+                    Stage.TEXT_PREFILL.id(),
+                    Stage.TEXT_DECODE.id()));
+      }
+    }
   }
 
   private Devices.Choice choose(Stage stage) {

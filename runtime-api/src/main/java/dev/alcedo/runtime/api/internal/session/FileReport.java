@@ -11,15 +11,14 @@ import dev.alcedo.runtime.api.internal.gguf.GgufFile;
 import dev.alcedo.runtime.api.internal.plan.Providers;
 import dev.alcedo.runtime.api.internal.template.ChatTemplates;
 import dev.alcedo.runtime.api.spi.EncoderProvider;
-import dev.alcedo.runtime.api.spi.KvCache;
 import dev.alcedo.runtime.api.spi.Metadata;
 import dev.alcedo.runtime.api.spi.ModelFile;
 import dev.alcedo.runtime.api.spi.Support;
 import dev.alcedo.runtime.api.spi.Tokenizer;
+import dev.alcedo.runtime.api.tensor.DType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -83,10 +82,12 @@ final class FileReport {
     part(
         "kv cache",
         () ->
-            "%d bytes a position (%s)"
+            "%d bytes a position (f16)%s"
                 .formatted(
-                    KvCache.byteSize(config.kvLayout(), 1),
-                    config.kvLayout().dtype().name().toLowerCase(Locale.ROOT)));
+                    config.kvLayout(DType.F16).bytesPerPosition(),
+                    config.headLength() % DType.Q8_0.blockLength() == 0
+                        ? ", %d (q8_0)".formatted(config.kvLayout(DType.Q8_0).bytesPerPosition())
+                        : ""));
     return config.describe();
   }
 

@@ -110,7 +110,7 @@ final class LoadedModel implements Model {
         "a session of %d positions".formatted(info.contextLength()),
         info.memory().kvBytesPerSession(),
         "lower --context or close sessions");
-    var session = new ChatSession(this, parts.text().config().kvLayout(), info.contextLength());
+    var session = new ChatSession(this, parts.kvLayout(), info.contextLength());
     synchronized (this) {
       requireOpen();
       new MemoryBudget(parts.options().memoryBytesMax())

@@ -123,6 +123,7 @@ final class ModelLoader {
                 new Context(m, text.config().embeddingLength(), scheduling.isVisionPipelined())));
     int chunkLength = chunkLength(encoder);
     TextRunner.plan(text, placer, chunkLength);
+    placer.requireCache(options.kvType());
     MemoryPlan memory = memory(text, encoder.isPresent(), mmproj);
     new MemoryBudget(options.memoryBytesMax())
         .require(file.path().getFileName().toString(), memory, 1);
@@ -317,7 +318,7 @@ final class ModelLoader {
     return new MemoryPlan(
         rest.stream().mapToLong(StageMemory::weightBytes).sum(),
         encoderBytes,
-        KvCache.byteSize(text.config().kvLayout(), contextLength),
+        KvCache.byteSize(text.config().kvLayout(options.kvType()), contextLength),
         rest.stream().mapToLong(StageMemory::scratchBytes).sum(),
         vision.stream().mapToLong(StageMemory::scratchBytes).sum(),
         hasEncoder ? 4L * contextLength * text.config().embeddingLength() : 0,

@@ -6,6 +6,7 @@ import dev.alcedo.runtime.api.ModelOptions;
 import dev.alcedo.runtime.api.internal.family.TextModel;
 import dev.alcedo.runtime.api.internal.template.ChatTemplate;
 import dev.alcedo.runtime.api.spi.Encoder;
+import dev.alcedo.runtime.api.spi.KvLayout;
 import dev.alcedo.runtime.api.spi.ModelFile;
 import dev.alcedo.runtime.api.spi.Scheduler;
 import dev.alcedo.runtime.api.spi.Tokenizer;
@@ -33,4 +34,9 @@ record ModelParts(
     ChatTemplate template,
     Optional<Encoder> encoder,
     boolean isPrefillFollowing,
-    boolean isEncoderReleased) {}
+    boolean isEncoderReleased) {
+  /// What one position of a session's KV cache holds.
+  KvLayout kvLayout() {
+    return text.config().kvLayout(options.kvType());
+  }
+}

@@ -22,7 +22,7 @@ final class Scoring {
   /// Natural logarithms for `tokens[from..]`.
   double[] logProbabilities(int[] tokens, int from) {
     check(tokens, from);
-    var layout = parts.text().config().kvLayout();
+    var layout = parts.kvLayout();
     int length = tokens.length - 1; // what follows the last token is nobody's question
     HostMemory.require(
         "a KV cache of %d positions".formatted(length),
