@@ -7,6 +7,7 @@ import dev.alcedo.runtime.api.Placement;
 import dev.alcedo.runtime.api.StageMemory;
 import dev.alcedo.runtime.api.graph.Graph;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
+import dev.alcedo.runtime.api.spi.DeviceInfo;
 import dev.alcedo.runtime.api.spi.Stage;
 import dev.alcedo.runtime.api.spi.Tracer;
 import dev.alcedo.runtime.api.tensor.DType;
@@ -70,6 +71,19 @@ public final class Placer {
             && isShared(stage, Stage.VISION_BLOCKS)
             && choice.backend().leavesProcessorIdle();
     return isSplit ? choice.id() + ".patches" : choice.id();
+  }
+
+  /// What tells the device of `stage` from others when speed is compared.
+  public String device(Stage stage) {
+    Devices.Choice choice = choose(stage);
+    DeviceInfo device = choice.backend().device();
+    return "%s, %s, %s, %d threads"
+        .formatted(choice.id(), device.name(), device.driver(), devices.threadCount(choice.id()));
+  }
+
+  /// What was measured on this machine.
+  public Measurements measurements() {
+    return devices.measurements();
   }
 
   /// Where the engine says what it does.
