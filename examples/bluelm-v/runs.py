@@ -25,6 +25,8 @@ class Alcedo:
         self.mmproj = None
         self.done = 0
         self.expected = 0
+        self.seconds = 0.0
+        self.trace = os.path.join(folder, "trace.json")
 
     def run(self, *arguments):
         command = [self.program, *arguments]
@@ -38,26 +40,29 @@ class Alcedo:
     def measured(self, name, *arguments):
         """A run that takes long, with its progress on standard error: from the folder if known."""
         self.done += 1
-        path = os.path.join(self.folder, self._key(arguments) + ".result")
+        path = os.path.join(self.folder, self._key(arguments) + ".json")
         if os.path.exists(path):
             with open(path) as known:
-                return known.read()
+                result = json.load(known)
+            self.seconds += result["seconds"]
+            return result["output"]
         progress("%d of %d: %s ..." % (self.done, self.expected, name))
         start = time.monotonic()
         text = self.run(*arguments)
-        progress("%d of %d: %s: %.0f s"
-                 % (self.done, self.expected, name, time.monotonic() - start))
+        seconds = time.monotonic() - start
+        self.seconds += seconds
+        progress("%d of %d: %s: %.0f s" % (self.done, self.expected, name, seconds))
         with open(path + ".part", "w") as out:
-            out.write(text)
+            json.dump({"name": name, "seconds": seconds, "output": text}, out)
         os.replace(path + ".part", path)
         return text
 
     def _key(self, arguments):
-        """Names a run by its options and by what the files among them hold."""
+        """Names a run by its options and by what the files among them hold that it reads."""
         text = []
         for argument in arguments:
             text.append(argument)
-            if os.path.isfile(argument):
+            if os.path.isfile(argument) and argument != self.trace:
                 with open(argument, "rb") as content:
                     text.append(hashlib.sha256(content.read(1 << 20)).hexdigest())
         return hashlib.sha256("\0".join(text).encode()).hexdigest()[:16]

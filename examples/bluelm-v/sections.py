@@ -156,14 +156,13 @@ def pipeline(alcedo, shown, in_batches):
     say("paper: convolution on the CPU, blocks on the NPU: 2.06 s overlapped, 2.26 s in order:")
     say("1.10 times as fast")
     request = {"prompt": QUESTION, "images": [shown], "maxTokens": DECODED}
-    trace = os.path.join(alcedo.folder, "levers-trace.json")
     base = None
     for name, tiles, options in (
             ("tile by tile, in order", 1, []),
             ("in batches of %d, in order" % BATCH, BATCH, None),
             ("pipelined", BATCH, ["--scheduler", "pipelined"]),
             ("pipelined, prefill follows", BATCH,
-             ["--scheduler", "pipelined", "--prefill-follows", "on", "--trace", trace])):
+             ["--scheduler", "pipelined", "--prefill-follows", "on", "--trace", alcedo.trace])):
         timings = in_batches
         if options is not None:
             timings = alcedo.answer(name, [warming(alcedo), request], *CONTEXT, "--encoder", "keep",
@@ -172,11 +171,11 @@ def pipeline(alcedo, shown, in_batches):
         say("ours, %-28s picture to first token %8.2f s (encoding %.2f s), %.2f times as fast"
             % (name + ":", timings["timeToFirstToken"], timings["imageSeconds"],
                base / timings["timeToFirstToken"]))
-    whole, one, two = busy(trace)
+    whole, one, two = busy(alcedo.trace)
     say("trace of the last: a stage ran in %.1f of %.1f s (%.1f %%), two at once in %.1f s. Where one"
         % (one, whole, 100 * one / whole, two))
-    say("processor does everything and never waits, there is no time that overlapping could fill;")
-    say("'pipelined' then runs stages in order, and prefill follows only if told to.")
+    say("processor does everything and never waits, overlapping has no time to fill: 'pipelined' then")
+    say("runs stages in order, as without it, and prefill follows only if told to.")
 
 
 def chunks_of(prompt):

@@ -44,13 +44,13 @@ class CancellingTest {
   @CsvSource({"chunked, OFF", "chunked, ON", "pipelined, OFF", "pipelined, ON"})
   void nothingIsLeftBehind(String scheduler, Lever follows) throws InterruptedException {
     var levers = new Levers(scheduler, follows, Residence.RELEASE, 1, true);
-    Holdings before = Holdings.settled(Holdings.now());
+    Holdings before = Holdings.quiet();
     try (Alcedo alcedo = Alcedo.open(AlcedoOptions.DEFAULTS, List.of(npu, llm));
         Model model = alcedo.load(levers.options().withStages(stages()), Progress.NONE)) {
       int textGraphs = llm.openGraphCount();
       answerOnce(model);
       awaitRelease();
-      Holdings idle = Holdings.settled(Holdings.now());
+      Holdings idle = Holdings.quiet();
       for (String step : STEPS) {
         cancelAt(model, step, Levers.picture(STEPS.indexOf(step)));
         awaitRelease();

@@ -2,6 +2,7 @@
 package dev.alcedo.vision.pipeline;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -36,6 +37,19 @@ record Holdings(
         modelFileCount());
   }
 
+  /// What is held once nothing changes any more, garbage apart.
+  static Holdings quiet() throws InterruptedException {
+    Holdings held = now();
+    for (int sameCount = 0; sameCount < 3; ) {
+      System.gc();
+      Thread.sleep(50);
+      Holdings next = now();
+      sameCount = next.equals(held) ? sameCount + 1 : 0;
+      held = next;
+    }
+    return held;
+  }
+
   /// What is held once that is `expected`, or still when patience ends. Packed weights are given up
   /// to the garbage collector, so it is called.
   static Holdings settled(Holdings expected) throws InterruptedException {
@@ -63,7 +77,7 @@ record Holdings(
     try (var all = Files.list(DESCRIPTORS)) {
       return all.filter(Holdings::isModelFile).count();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
