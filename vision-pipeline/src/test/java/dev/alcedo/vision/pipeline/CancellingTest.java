@@ -48,9 +48,11 @@ class CancellingTest {
     try (Alcedo alcedo = Alcedo.open(AlcedoOptions.DEFAULTS, List.of(npu, llm));
         Model model = alcedo.load(levers.options().withStages(stages()), Progress.NONE)) {
       int textGraphs = llm.openGraphCount();
-      answerOnce(model);
+      assertTrue(answerOnce(model).buffers() > before.buffers(), "a KV cache is counted");
       awaitRelease();
       Holdings idle = Holdings.quiet();
+      assertTrue(idle.threads().size() > before.threads().size(), "threads are counted");
+      assertTrue(idle.mappings() > before.mappings(), "mapped files are counted");
       for (String step : STEPS) {
         cancelAt(model, step, Levers.picture(STEPS.indexOf(step)));
         awaitRelease();
@@ -78,12 +80,16 @@ class CancellingTest {
     return stages;
   }
 
-  private static void answerOnce(Model model) {
+  /// Answers a question; returns what was held while its session was open.
+  private static Holdings answerOnce(Model model) {
     Image image = model.prepare(Levers.picture(STEPS.size()));
+    Holdings held;
     try (Session session = model.openSession()) {
       assertFalse(session.generate(Levers.question(image)).await().text().isEmpty());
+      held = Holdings.now();
     }
     discard(model, image);
+    return held;
   }
 
   /// The request ends cancelled, the picture does not suffer, and its handle is good until it is

@@ -9,6 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.management.JMException;
+import javax.management.ObjectName;
 
 /// What this process holds that no garbage collection of ours frees by itself: the engine's
 /// threads, native memory, mapped files, open files.
@@ -21,19 +25,21 @@ import java.util.List;
 record Holdings(
     List<String> threads, long buffers, long bufferBytes, long mappings, long modelFiles) {
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+  private static final Pattern OTHER =
+      Pattern.compile("- +Other \\(.*\\)\\s+\\(malloc=(?<bytes>\\d+)[^#\\n]*#(?<count>\\d+)");
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   static Holdings now() {
-    BufferPoolMXBean direct = pool("direct");
+    Matcher memory = nativeMemory();
     return new Holdings(
         Thread.getAllStackTraces().keySet().stream()
             .map(Thread::getName)
             .filter(name -> name.startsWith("alcedo-"))
             .sorted()
             .toList(),
-        direct.getCount(),
-        direct.getMemoryUsed(),
-        pool("mapped").getCount(),
+        Long.parseLong(memory.group("count")),
+        Long.parseLong(memory.group("bytes")),
+        mappingCount(),
         modelFileCount());
   }
 
@@ -63,11 +69,37 @@ record Holdings(
     return held;
   }
 
-  private static BufferPoolMXBean pool(String name) {
+  /// What the virtual machine says of memory that was allocated through it and not for itself. Java
+  /// counts memory of arenas nowhere else.
+  private static Matcher nativeMemory() {
+    String report = nativeMemoryReport();
+    Matcher matcher = OTHER.matcher(report);
+    if (!matcher.find()) {
+      throw new AssertionError(
+          "run with -XX:NativeMemoryTracking=summary, got: " + report.lines().findFirst());
+    }
+    return matcher;
+  }
+
+  private static String nativeMemoryReport() {
+    try {
+      return (String)
+          ManagementFactory.getPlatformMBeanServer()
+              .invoke(
+                  new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                  "vmNativeMemory",
+                  new Object[] {new String[] {"summary", "scale=B"}},
+                  new String[] {String[].class.getName()});
+    } catch (JMException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static long mappingCount() {
     return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
-        .filter(pool -> pool.getName().equals(name))
-        .findFirst()
-        .orElseThrow();
+        .filter(pool -> pool.getName().equals("mapped"))
+        .mapToLong(BufferPoolMXBean::getCount)
+        .sum();
   }
 
   private static long modelFileCount() {

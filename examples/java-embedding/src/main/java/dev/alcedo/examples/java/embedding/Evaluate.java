@@ -53,10 +53,6 @@ final class Evaluate {
       return total;
     }
 
-    int total() {
-      return total;
-    }
-
     double percent() {
       return total == 0 ? 0 : 100.0 * right / total;
     }
