@@ -36,6 +36,11 @@ class ForwardingBackend implements Backend {
   }
 
   @Override
+  public boolean leavesProcessorIdle() {
+    return backend.leavesProcessorIdle();
+  }
+
+  @Override
   public Set<DType> cacheTypes() {
     return backend.cacheTypes();
   }

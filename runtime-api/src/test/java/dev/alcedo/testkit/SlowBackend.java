@@ -67,6 +67,11 @@ public final class SlowBackend implements BackendProvider {
     }
 
     @Override
+    public boolean leavesProcessorIdle() {
+      return true;
+    }
+
+    @Override
     public CompiledGraph compile(Graph graph, int itemCountMax) {
       CompiledGraph compiled = super.compile(graph, itemCountMax);
       openGraphs.incrementAndGet();

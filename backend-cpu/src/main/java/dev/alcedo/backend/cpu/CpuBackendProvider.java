@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.cpu;
 
-import dev.alcedo.backend.cpu.internal.compile.CpuBackend;
 import dev.alcedo.backend.cpu.internal.vector.VectorKernels;
 import dev.alcedo.backend.cpu.internal.vector.width.VectorWidth;
 import dev.alcedo.runtime.api.spi.Availability;
@@ -44,6 +43,6 @@ public final class CpuBackendProvider implements BackendProvider {
 
   @Override
   public Backend open(DeviceInfo device, BackendOptions options) {
-    return new CpuBackend(device, new VectorKernels(), CpuDevice.threadCount(options));
+    return CpuDevice.open(device, new VectorKernels(), options);
   }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.cpu;
 
+import dev.alcedo.backend.cpu.internal.compile.CpuBackend;
+import dev.alcedo.backend.cpu.internal.kernel.Kernels;
+import dev.alcedo.runtime.api.spi.Backend;
 import dev.alcedo.runtime.api.spi.BackendOptions;
 import dev.alcedo.runtime.api.spi.DeviceInfo;
 import java.util.List;
@@ -27,8 +30,10 @@ final class CpuDevice {
         List.of(feature));
   }
 
-  /// Threads that compute: as asked for, else one for each core.
-  static int threadCount(BackendOptions options) {
-    return options.threadCount() > 0 ? options.threadCount() : PhysicalCores.count();
+  /// With as many threads as asked for, else one for each core.
+  static Backend open(DeviceInfo device, Kernels kernels, BackendOptions options) {
+    int cores = PhysicalCores.count();
+    int threads = options.threadCount() > 0 ? options.threadCount() : cores;
+    return new CpuBackend(device, kernels, threads, cores);
   }
 }

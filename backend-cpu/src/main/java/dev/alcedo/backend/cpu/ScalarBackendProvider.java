@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.cpu;
 
-import dev.alcedo.backend.cpu.internal.compile.CpuBackend;
 import dev.alcedo.backend.cpu.internal.kernel.Kernels;
 import dev.alcedo.backend.cpu.internal.scalar.ScalarKernels;
 import dev.alcedo.runtime.api.spi.Availability;
@@ -36,6 +35,6 @@ public final class ScalarBackendProvider implements BackendProvider {
 
   @Override
   public Backend open(DeviceInfo device, BackendOptions options) {
-    return new CpuBackend(device, kernels, CpuDevice.threadCount(options));
+    return CpuDevice.open(device, kernels, options);
   }
 }

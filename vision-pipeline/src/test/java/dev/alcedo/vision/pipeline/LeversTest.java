@@ -2,42 +2,25 @@
 package dev.alcedo.vision.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.alcedo.runtime.api.Alcedo;
 import dev.alcedo.runtime.api.AlcedoOptions;
 import dev.alcedo.runtime.api.Answer;
-import dev.alcedo.runtime.api.CancelledException;
-import dev.alcedo.runtime.api.EncodingOptions;
 import dev.alcedo.runtime.api.EncodingOptions.Lever;
 import dev.alcedo.runtime.api.EncodingOptions.Residence;
-import dev.alcedo.runtime.api.GenerationOptions;
 import dev.alcedo.runtime.api.Image;
-import dev.alcedo.runtime.api.Message;
 import dev.alcedo.runtime.api.Model;
-import dev.alcedo.runtime.api.ModelOptions;
-import dev.alcedo.runtime.api.PromptPart;
-import dev.alcedo.runtime.api.Request;
 import dev.alcedo.runtime.api.Session;
 import dev.alcedo.runtime.api.Token;
-import dev.alcedo.runtime.api.TokenListener;
-import dev.alcedo.runtime.api.TokenStream;
 import dev.alcedo.runtime.api.TraceEvent;
 import dev.alcedo.runtime.api.spi.BackendProvider;
 import dev.alcedo.runtime.api.spi.Progress;
-import dev.alcedo.runtime.api.spi.Stage;
 import dev.alcedo.runtime.api.spi.Tracer;
 import dev.alcedo.testkit.SlowBackend;
-import dev.alcedo.vision.pipeline.internal.TestPictures;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
-import java.util.ServiceLoader;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
@@ -46,86 +29,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The levers of BlueLM-V-3B's system on the shipped Alcedo-Tiny: whatever is on or off, answers
-/// are the same to the last bit; with a device of its own for pictures, overlapping gains;
-/// cancelling leaves nothing behind.
+/// are the same to the last bit; with a device of its own for pictures, overlapping gains.
 @Timeout(1800)
 class LeversTest {
-  private static final Path FOLDER = Path.of("..", "examples", "models", "alcedo-tiny");
-  private static final GenerationOptions OPTIONS =
-      new GenerationOptions(8, 0, 0, 1, 0, 1, 64, 0, List.of(), false, 8);
-
-  /// Which levers are on.
-  private record Levers(
-      String scheduler, Lever follows, Residence residence, int tileBatch, boolean isOwnDevice) {}
-
-  /// Noise in two tiles and an overview.
-  private static byte[] smallPicture(int number) {
-    return TestPictures.png(TestPictures.noise(120 + number, 60));
-  }
-
-  /// Noise in six tiles and an overview; each number gives another.
-  private static byte[] picture(int number) {
-    return TestPictures.png(TestPictures.noise(180 + number, 128));
-  }
-
-  private static BackendProvider backend(String id) {
-    LeversTest.class.getModule().addUses(BackendProvider.class);
-    return ServiceLoader.load(BackendProvider.class).stream()
-        .map(ServiceLoader.Provider::get)
-        .filter(p -> p.id().equals(id))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static SlowBackend device(String id, Duration perRun, Duration perItem) {
-    return new SlowBackend(backend("cpu"), id, perRun, perItem);
-  }
-
-  private static ModelOptions options(Levers levers) {
-    Map<Stage, String> stages = new EnumMap<>(Stage.class);
-    if (levers.isOwnDevice()) {
-      stages.put(Stage.VISION_BLOCKS, "npu");
-    }
-    return ModelOptions.of(FOLDER.resolve("alcedo-tiny-q8_0.gguf"))
-        .withMmproj(FOLDER.resolve("mmproj-alcedo-tiny-q8_0.gguf"))
-        .withBackend("cpu")
-        .withStages(stages)
-        .withChunkLength(32)
-        .withScheduler(levers.scheduler())
-        .withEncoding(
-            EncodingOptions.DEFAULTS.prefillFollows(levers.follows()).residence(levers.residence()))
-        .withImage(dev.alcedo.runtime.api.ImageOptions.DEFAULTS.tileBatchMax(levers.tileBatch()));
-  }
-
-  private static Request question(Image... images) {
-    var parts = new ArrayList<PromptPart>();
-    for (Image image : images) {
-      parts.add(new PromptPart.Picture(image));
-    }
-    parts.add(new PromptPart.Text("How many shapes are there?"));
-    return new Request.Chat(List.of(new Message(Message.Role.USER, parts)), OPTIONS);
-  }
-
-  private static List<Token> ask(Model model, byte[]... pictures) {
-    Image[] images = new Image[pictures.length];
-    for (int i = 0; i < images.length; i++) {
-      images[i] = model.prepare(pictures[i]);
-    }
-    try (Session session = model.openSession()) {
-      TokenStream stream = session.generate(question(images));
-      var tokens = new ArrayList<Token>();
-      stream.next().ifPresent(tokens::add);
-      while (!tokens.isEmpty()) {
-        var next = stream.next();
-        if (next.isEmpty()) {
-          break;
-        }
-        tokens.add(next.get());
-      }
-      return tokens;
-    }
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"cpu", "cpu-scalar"})
   void answersAreBitEqualWhateverIsOn(String backend) {
@@ -135,7 +41,8 @@ class LeversTest {
         Alcedo.open(
             AlcedoOptions.DEFAULTS,
             List.of(
-                new SlowBackend(backend(backend), "npu", Duration.ZERO, Duration.ofMillis(1))))) {
+                new SlowBackend(
+                    Levers.backend(backend), "npu", Duration.ZERO, Duration.ofMillis(1))))) {
       for (String scheduler : List.of("chunked", "pipelined")) {
         for (Lever follows : List.of(Lever.OFF, Lever.ON)) {
           for (Residence residence : List.of(Residence.KEEP, Residence.RELEASE)) {
@@ -143,8 +50,9 @@ class LeversTest {
               for (boolean isOwnDevice : new boolean[] {false, true}) {
                 var levers = new Levers(scheduler, follows, residence, tileBatch, isOwnDevice);
                 try (Model model =
-                    alcedo.load(options(levers).withBackend(backend), Progress.NONE)) {
-                  List<Token> got = ask(model, smallPicture(1), smallPicture(3));
+                    alcedo.load(levers.options().withBackend(backend), Progress.NONE)) {
+                  List<Token> got =
+                      Levers.ask(model, Levers.smallPicture(1), Levers.smallPicture(3));
                   expected = expected == null ? got : expected;
                   // Candidates carry log-probabilities: equal floats, not nearly equal ones.
                   assertEquals(expected, got, levers::toString);
@@ -163,14 +71,14 @@ class LeversTest {
   /// The middle of three times from handing the picture in to the first token.
   private static Duration firstToken(Levers levers, List<BackendProvider> devices) {
     try (Alcedo alcedo = Alcedo.open(AlcedoOptions.DEFAULTS, devices);
-        Model model = alcedo.load(options(levers), Progress.NONE)) {
-      ask(model, picture(2)); // warm
+        Model model = alcedo.load(levers.options(), Progress.NONE)) {
+      Levers.ask(model, Levers.picture(2)); // warm
       var times = new TreeSet<Duration>();
       for (int number : new int[] {1, 3, 4}) {
         long start = System.nanoTime();
-        Image image = model.prepare(picture(number));
+        Image image = model.prepare(Levers.picture(number));
         try (Session session = model.openSession()) {
-          session.generate(question(image)).next();
+          session.generate(Levers.question(image)).next();
           times.add(Duration.ofNanos(System.nanoTime() - start));
         }
       }
@@ -198,82 +106,7 @@ class LeversTest {
   }
 
   private static SlowBackend npu() {
-    return device("npu", Duration.ofMillis(40), Duration.ofMillis(10));
-  }
-
-  @Test
-  void cancellingAtAnyStageLeavesNothingBehind() throws InterruptedException {
-    int threadsBefore = engineThreads().size();
-    SlowBackend npu = device("npu", Duration.ofMillis(20), Duration.ZERO);
-    try (Alcedo alcedo = Alcedo.open(AlcedoOptions.DEFAULTS, List.of(npu))) {
-      for (String scheduler : List.of("chunked", "pipelined")) {
-        for (Lever follows : List.of(Lever.OFF, Lever.ON)) {
-          var levers = new Levers(scheduler, follows, Residence.RELEASE, 1, true);
-          try (Model model = alcedo.load(options(levers), Progress.NONE)) {
-            for (String stage : List.of("at once", "image", "prefill", "token")) {
-              cancelAt(model, stage, picture(stage.length()));
-            }
-            assertEquals(4, ask(model, picture(5)).size() > 0 ? 4 : 0, "still answers");
-            // Discarding while it is encoded ends the encoding, and the device is given up.
-            Image image = model.prepare(picture(6));
-            model.discard(image.handle());
-            assertThrows(CancelledException.class, image::await);
-            long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-            while (npu.openGraphCount() > 0 && System.nanoTime() < end) {
-              Thread.sleep(5);
-            }
-            assertEquals(0, npu.openGraphCount(), "graphs of the released encoder");
-            assertEquals(
-                List.of(),
-                engineThreads().stream().filter(n -> n.startsWith("alcedo-vision")).toList());
-          }
-        }
-      }
-    }
-    assertEquals(threadsBefore, engineThreads().size(), () -> engineThreads().toString());
-  }
-
-  private static void cancelAt(Model model, String stage, byte[] picture) {
-    try (Session session = model.openSession()) {
-      Image image = model.prepare(picture);
-      TokenStream[] stream = new TokenStream[1];
-      var listener =
-          new TokenListener() {
-            @Override
-            public void report(String step, long done, long total) {
-              if (step.equals(stage) && stream[0] != null) {
-                stream[0].cancel();
-              }
-            }
-
-            @Override
-            public void token(Token token) {
-              if (stage.equals("token") && stream[0] != null) {
-                stream[0].cancel();
-              }
-            }
-          };
-      stream[0] = session.generate(question(image), listener);
-      if (stage.equals("at once")) {
-        stream[0].cancel();
-      }
-      try {
-        Answer answer = stream[0].await();
-        assertTrue(stage.equals("token") || answer.text().length() > 0, "ended before");
-      } catch (CancelledException e) {
-        // As it should; a short answer may have been quicker.
-      }
-      // The picture survives the question.
-      assertEquals(image, model.prepared(image.handle()));
-      assertTrue(image.await().tokenCount() > 0);
-    }
-  }
-
-  private static List<String> engineThreads() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .map(Thread::getName)
-        .filter(name -> name.startsWith("alcedo-"))
-        .toList();
+    return Levers.device("npu", Duration.ofMillis(40), Duration.ofMillis(10));
   }
 
   @Test
@@ -281,13 +114,14 @@ class LeversTest {
     try (Alcedo alcedo = Alcedo.open(AlcedoOptions.DEFAULTS, List.of(npu()));
         Model model =
             alcedo.load(
-                options(new Levers("chunked", Lever.OFF, Residence.KEEP, 4, true)), Progress.NONE);
+                new Levers("chunked", Lever.OFF, Residence.KEEP, 4, true).options(),
+                Progress.NONE);
         Session session = model.openSession()) {
-      Image image = model.prepare(picture(1));
-      Answer waited = session.generate(question(image)).await();
+      Image image = model.prepare(Levers.picture(1));
+      Answer waited = session.generate(Levers.question(image)).await();
       assertTrue(waited.statistics().imageWait().toMillis() >= 40, "the device took this long");
       Image known = model.prepared(image.handle());
-      Answer prepared = session.generate(question(known)).await();
+      Answer prepared = session.generate(Levers.question(known)).await();
       assertTrue(
           prepared.statistics().imageWait().toMillis() < 20,
           prepared.statistics().imageWait().toString());
@@ -302,9 +136,9 @@ class LeversTest {
             Alcedo.open(AlcedoOptions.DEFAULTS.withTrace(events::add), List.of(npu()));
         Model model =
             alcedo.load(
-                options(new Levers("pipelined", Lever.ON, Residence.KEEP, 1, true)),
+                new Levers("pipelined", Lever.ON, Residence.KEEP, 1, true).options(),
                 Progress.NONE)) {
-      ask(model, picture(2), picture(1));
+      Levers.ask(model, Levers.picture(2), Levers.picture(1));
     }
     List<TraceEvent> blocks =
         events.stream().filter(e -> e.name().equals("vision.blocks")).toList();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.launcher.internal.bench;
 
-import dev.alcedo.launcher.internal.bus.PeakMemory;
+import dev.alcedo.launcher.internal.bus.ResidentMemory;
 import dev.alcedo.runtime.api.Alcedo;
 import dev.alcedo.runtime.api.Model;
 import dev.alcedo.runtime.api.ModelInfo;
@@ -47,7 +47,8 @@ public final class Bench {
       try (var text = new TextBench(model)) {
         text.firstToken();
         Duration firstToken = Duration.ofNanos(System.nanoTime() - start);
-        onResult.accept(new BenchResult.Load(threads, load, firstToken, PeakMemory.bytes()));
+        onResult.accept(
+            new BenchResult.Load(threads, load, firstToken, ResidentMemory.peakBytes()));
         plan.cases().forEach(test -> onResult.accept(text.measure(test, plan, threads, runs)));
       }
       plan.picture()

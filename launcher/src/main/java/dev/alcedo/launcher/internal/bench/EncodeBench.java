@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.launcher.internal.bench;
 
-import dev.alcedo.launcher.internal.bus.PeakMemory;
+import dev.alcedo.launcher.internal.bus.ResidentMemory;
 import dev.alcedo.runtime.api.Model;
 import dev.alcedo.runtime.api.spi.ImageReport;
 import java.util.List;
@@ -35,6 +35,6 @@ final class EncodeBench {
                 .toArray()),
         Spread.of(reports.stream().mapToDouble(r -> r.prepareTime().toNanos() / 1e9).toArray())
             .median(),
-        PeakMemory.bytes());
+        ResidentMemory.peakBytes());
   }
 }

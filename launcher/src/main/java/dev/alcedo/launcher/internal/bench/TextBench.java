@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.launcher.internal.bench;
 
-import dev.alcedo.launcher.internal.bus.PeakMemory;
+import dev.alcedo.launcher.internal.bus.ResidentMemory;
 import dev.alcedo.runtime.api.Answer;
 import dev.alcedo.runtime.api.GenerationOptions;
 import dev.alcedo.runtime.api.Model;
@@ -49,7 +49,7 @@ final class TextBench implements AutoCloseable {
         Spread.of(samples.stream().mapToDouble(Sample::tokensPerSecond).toArray()),
         Math.round(
             Spread.of(samples.stream().mapToDouble(Sample::allocatedBytes).toArray()).median()),
-        PeakMemory.bytes());
+        ResidentMemory.peakBytes());
   }
 
   private Sample sample(BenchCase test) {

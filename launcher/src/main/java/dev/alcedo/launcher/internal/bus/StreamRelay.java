@@ -65,7 +65,12 @@ final class StreamRelay implements TokenListener {
     var reports = images.stream().map(Image::await).toList();
     send(
         new StreamEvent.Done(
-            answer.text(), answer.reason(), answer.statistics(), reports, PeakMemory.bytes()));
+            answer.text(),
+            answer.reason(),
+            answer.statistics(),
+            reports,
+            ResidentMemory.peakBytes(),
+            ResidentMemory.bytes()));
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.alcedo.launcher.internal.config.LogSetup;
 import dev.alcedo.launcher.internal.config.Machine;
 import dev.alcedo.launcher.internal.config.OutputArguments;
 import dev.alcedo.launcher.internal.config.Settings;
+import dev.alcedo.launcher.internal.config.TileBatch;
 import dev.alcedo.launcher.internal.message.ModelSpec;
 import dev.alcedo.launcher.internal.message.StreamEvent;
 import dev.alcedo.runtime.api.Alcedo;
@@ -151,7 +152,10 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--tile-batch",
       paramLabel = "N",
-      description = "Tiles that the vision tower takes at once at most, 1 to 64. Default: 4.")
+      converter = TileBatch.class,
+      description =
+          "Tiles that the vision tower takes at once at most, 1 to 64; auto: what is quickest"
+              + " here, measured once and remembered. Default: 4.")
   private @Nullable Integer tileBatch;
 
   @Option(
@@ -234,6 +238,7 @@ final class BenchCommand implements Callable<Integer> {
             backend,
             null,
             scheduler,
+            null,
             null,
             null,
             tileBatch,

@@ -46,6 +46,7 @@ final class CompletionJson {
     out.put("decodeSeconds", seconds(s.decodeTime()));
     out.put("decodeRate", s.decodeRate());
     out.put("peakMemoryBytes", done.peakMemoryBytes());
+    out.put("residentMemoryBytes", done.residentMemoryBytes());
     return out;
   }
 

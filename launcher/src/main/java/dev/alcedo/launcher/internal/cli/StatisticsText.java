@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.launcher.internal.cli;
 
+import dev.alcedo.launcher.internal.config.TileRuleNames;
 import dev.alcedo.launcher.internal.message.GenerationSpec;
 import dev.alcedo.launcher.internal.message.StreamEvent;
+import dev.alcedo.runtime.api.ImageOptions.TileRule;
 import dev.alcedo.runtime.api.Statistics;
 import dev.alcedo.runtime.api.spi.ImageReport;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /// What an answer took, as lines for people.
 final class StatisticsText {
@@ -23,6 +28,10 @@ final class StatisticsText {
     lines.add(line("first token", "%.3f s".formatted(seconds(s.timeToFirstToken()))));
     if (!done.images().isEmpty()) {
       lines.add(line("pictures", pictures(s, done.images())));
+      String others = otherRules(done.images());
+      if (!others.isEmpty()) {
+        lines.add(line("other rules", others));
+      }
     }
     lines.add(
         line(
@@ -62,6 +71,23 @@ final class StatisticsText {
             encode,
             encode > 0 ? tiles / encode : 0,
             s.tileCount() < tiles ? "; %d tiles were known".formatted(tiles - s.tileCount()) : "");
+  }
+
+  /// What rules that were not asked for would have cost, all pictures together.
+  private static String otherRules(List<ImageReport> images) {
+    Map<TileRule, int[]> sums = new EnumMap<>(TileRule.class);
+    for (ImageReport image : images) {
+      for (ImageReport.OtherRule other : image.otherRules()) {
+        int[] sum = sums.computeIfAbsent(other.rule(), _ -> new int[2]);
+        sum[0] += other.tileCount();
+        sum[1] += other.tokenCount();
+      }
+    }
+    return sums.entrySet().stream()
+        .map(e ->
+            "%s: %d tiles, %d image tokens"
+                .formatted(TileRuleNames.of(e.getKey()), e.getValue()[0], e.getValue()[1]))
+        .collect(Collectors.joining("; "));
   }
 
   private static double seconds(Duration time) {

@@ -13,16 +13,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// What runs where on a kind of device: a JSON object with `stages`, backends by stage name, and
-/// with `device`, `soc`, `known` and `unverified` for people.
+/// What runs where on a kind of device: a JSON object with `stages`, backends by stage name,
+/// perhaps `tileBatch`, and with `device`, `soc`, `known` and `unverified` for people.
 ///
 /// @param stages as `--stage` gives them
-record DeviceProfile(Map<String, String> stages) {
+/// @param tileBatch as `--tile-batch` gives it, if the profile says
+record DeviceProfile(Map<String, String> stages, @Nullable Integer tileBatch) {
   private static final Set<String> FOR_PEOPLE = Set.of("device", "soc", "known", "unverified");
   private static final String STAGES = "stages";
+  private static final String TILE_BATCH = "tileBatch";
   private static final long BYTES_MAX = 1 << 16;
 
   /// Copies the map.
@@ -67,9 +70,9 @@ record DeviceProfile(Map<String, String> stages) {
         throw problem(file, "expected an object with '%s', an object".formatted(STAGES));
       }
       for (Map.Entry<String, JsonNode> field : root.properties()) {
-        if (!field.getKey().equals(STAGES) && !FOR_PEOPLE.contains(field.getKey())) {
-          var known = new TreeSet<>(FOR_PEOPLE);
-          known.add(STAGES);
+        var known = new TreeSet<>(FOR_PEOPLE);
+        known.addAll(List.of(STAGES, TILE_BATCH));
+        if (!known.contains(field.getKey())) {
           throw problem(
               file, "unknown key '%s'; known: %s".formatted(field.getKey(), List.copyOf(known)));
         }
@@ -84,7 +87,16 @@ record DeviceProfile(Map<String, String> stages) {
         }
         stages.put(field.getKey(), field.getValue().asText());
       }
-      return new DeviceProfile(stages);
+      return new DeviceProfile(stages, tileBatch(file, root));
+    }
+
+    private static @Nullable Integer tileBatch(String file, JsonNode root) {
+      JsonNode value = root.path(TILE_BATCH);
+      try {
+        return value.isMissingNode() ? null : new TileBatch().convert(value.asText());
+      } catch (TypeConversionException e) {
+        throw problem(file, "'%s': %s".formatted(TILE_BATCH, e.getMessage()));
+      }
     }
 
     private static TypeConversionException problem(String file, String what) {

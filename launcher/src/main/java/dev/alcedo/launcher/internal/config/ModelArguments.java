@@ -93,9 +93,19 @@ public final class ModelArguments {
   private boolean isUntiled;
 
   @Option(
+      names = "--image-grid",
+      paramLabel = "COLSxROWS",
+      description =
+          "Tiles across and down at most, 1 to 16 each, e.g. 2x4. Default: the model's own.")
+  private @Nullable String imageGrid;
+
+  @Option(
       names = "--tile-batch",
       paramLabel = "N",
-      description = "Tiles that the vision tower takes at once at most, 1 to 64. Default: 4.")
+      converter = TileBatch.class,
+      description =
+          "Tiles that the vision tower takes at once at most, 1 to 64; auto: what is quickest"
+              + " here, measured once and remembered. Default: 4.")
   private @Nullable Integer tileBatch;
 
   @Option(
@@ -177,7 +187,8 @@ public final class ModelArguments {
         scheduler,
         imageRule,
         isUntiled ? Boolean.FALSE : null,
-        tileBatch,
+        imageGrid,
+        tileBatch(),
         imageTokensMax,
         imageAlpha,
         prefillFollows,
@@ -198,12 +209,17 @@ public final class ModelArguments {
         scheduler,
         imageRule,
         isUntiled ? Boolean.FALSE : null,
-        tileBatch,
+        imageGrid,
+        tileBatch(),
         imageTokensMax,
         imageAlpha,
         prefillFollows,
         encoder,
         memoryMax);
+  }
+
+  private @Nullable Integer tileBatch() {
+    return tileBatch == null && profile != null ? profile.tileBatch() : tileBatch;
   }
 
   private @Nullable Map<String, String> placement() {

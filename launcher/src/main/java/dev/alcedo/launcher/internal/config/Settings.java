@@ -57,14 +57,16 @@ public record Settings(AlcedoOptions engine, ModelSpec model, GenerationSpec gen
       throw new InvalidRequestException(
           "--threads: expected 0 to %d, got %d".formatted(THREADS_MAX, threads));
     }
-    return new AlcedoOptions(
-        Map.of(
-            "cpu",
-            new BackendOptions(threads, Optional.empty()),
-            "gpu",
-            new BackendOptions(0, environment.cacheFolder()),
-            "apu",
-            new BackendOptions(0, environment.cacheFolder())));
+    var options =
+        new AlcedoOptions(
+            Map.of(
+                "cpu",
+                new BackendOptions(threads, Optional.empty()),
+                "gpu",
+                new BackendOptions(0, environment.cacheFolder()),
+                "apu",
+                new BackendOptions(0, environment.cacheFolder())));
+    return environment.cacheFolder().map(options::withCacheFolder).orElse(options);
   }
 
   /// The model that was named, or the example.

@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// @param scheduler name of the scheduler
 /// @param imageRule how tile grids are chosen
 /// @param tiled whether large pictures are cut into tiles
-/// @param tileBatch tiles that the vision tower takes at once at most
+/// @param imageGrid the largest tile grid, e.g. `2x4`; in place of the model's own
+/// @param tileBatch tiles that the vision tower takes at once at most; 0 for what is quickest here
 /// @param imageTokensMax image tokens of a picture at most; 0 sets no limit
 /// @param imageAlpha the relaxed rule's threshold, 0 to 1
 /// @param prefillFollows whether image tokens are prefilled as their tiles arrive
@@ -46,17 +49,20 @@ public record ModelSpec(
     @Nullable String scheduler,
     ImageOptions.@Nullable TileRule imageRule,
     @Nullable Boolean tiled,
+    @Nullable String imageGrid,
     @Nullable Integer tileBatch,
     @Nullable Integer imageTokensMax,
     @Nullable Float imageAlpha,
     EncodingOptions.@Nullable Lever prefillFollows,
     EncodingOptions.@Nullable Residence encoder,
     @Nullable Long memoryBytesMax) {
+  private static final Pattern GRID = Pattern.compile("([1-9]\\d?)x([1-9]\\d?)");
+
   /// A file with the engine's defaults.
   public static ModelSpec of(String file) {
     return new ModelSpec(
         file, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-        null);
+        null, null);
   }
 
   /// The engine's options.
@@ -107,6 +113,7 @@ public record ModelSpec(
         scheduler,
         imageRule,
         tiled,
+        imageGrid,
         tileBatch,
         imageTokensMax,
         imageAlpha,
@@ -119,8 +126,20 @@ public record ModelSpec(
     ImageOptions image = imageRule == null ? defaults : defaults.rule(imageRule);
     image = imageAlpha == null ? image : image.alpha(imageAlpha);
     image = tiled == null ? image : image.tiled(tiled);
+    image = imageGrid == null ? image : image.gridMax(gridMax(imageGrid));
     image = tileBatch == null ? image : image.tileBatchMax(tileBatch);
     return imageTokensMax == null ? image : image.tokensMax(imageTokensMax);
+  }
+
+  private static ImageOptions.GridMax gridMax(String text) {
+    Matcher matcher = GRID.matcher(text);
+    if (!matcher.matches()) {
+      throw new InvalidRequestException(
+          "imageGrid: expected tiles across and down, 1 to 16 each, e.g. 2x4, got '%s'"
+              .formatted(text));
+    }
+    return new ImageOptions.GridMax(
+        Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
   }
 
   private static DType dtype(String name) {

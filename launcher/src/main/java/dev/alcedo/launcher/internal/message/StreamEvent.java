@@ -47,12 +47,14 @@ public sealed interface StreamEvent {
   /// @param statistics what it took
   /// @param images the request's pictures with the times that encoding took, in order
   /// @param peakMemoryBytes the engine's process at its largest so far; 0 if unknown
+  /// @param residentMemoryBytes the engine's process at the end of the answer; 0 if unknown
   record Done(
       String text,
       Answer.Reason reason,
       Statistics statistics,
       List<ImageReport> images,
-      long peakMemoryBytes)
+      long peakMemoryBytes,
+      long residentMemoryBytes)
       implements StreamEvent {}
 
   /// There will be no answer.

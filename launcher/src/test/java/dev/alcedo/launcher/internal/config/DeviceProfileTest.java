@@ -2,9 +2,11 @@
 package dev.alcedo.launcher.internal.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.alcedo.runtime.api.ImageOptions;
 import dev.alcedo.runtime.api.spi.Stage;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +32,15 @@ class DeviceProfileTest {
   }
 
   @Test
+  void theTileBatchIsOptional() throws Exception {
+    assertNull(read("{\"stages\": {}}").tileBatch());
+    assertEquals(6, read("{\"stages\": {}, \"tileBatch\": 6}").tileBatch());
+    assertEquals(
+        ImageOptions.TILE_BATCH_MEASURED,
+        read("{\"stages\": {}, \"tileBatch\": \"auto\"}").tileBatch());
+  }
+
+  @Test
   void allExamplesNameAllStages() throws Exception {
     try (Stream<Path> files = Files.list(Path.of("..", "examples", "device-profiles"))) {
       var profiles = files.filter(file -> file.toString().endsWith(".json")).toList();
@@ -49,7 +60,9 @@ class DeviceProfileTest {
       delimiter = '|',
       textBlock =
           """
-          {"stages": {}, "stage": 1} | unknown key 'stage'; known: [device, known, soc, stages, unverified]
+          {"stages": {}, "stage": 1} | unknown key 'stage'; known: [device, known, soc, stages, tileBatch, unverified]
+          {"stages": {}, "tileBatch": 65} | 'tileBatch': expected 1 to 64 or auto, got '65'
+          {"stages": {}, "tileBatch": [4]} | 'tileBatch': expected 1 to 64 or auto, got
           {"stages": {"text.decode": 7}} | stage 'text.decode': expected a backend's id, got 7
           {"stages": []} | expected an object with 'stages', an object
           [] | expected an object with 'stages', an object

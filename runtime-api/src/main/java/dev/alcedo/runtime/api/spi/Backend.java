@@ -17,6 +17,12 @@ public interface Backend extends AutoCloseable {
   /// and shapes only. What is accepted here must then run.
   Support supports(Node node);
 
+  /// Whether the host has a processor left while this device computes, so that another thread's
+  /// graphs on the same device run beside and not in turn.
+  default boolean leavesProcessorIdle() {
+    return false;
+  }
+
   /// Element types of KV caches that causal attention can read and write here; F16 at least.
   default Set<DType> cacheTypes() {
     return Set.of(DType.F16, DType.F32);

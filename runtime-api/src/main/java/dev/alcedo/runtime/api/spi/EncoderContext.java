@@ -3,6 +3,8 @@ package dev.alcedo.runtime.api.spi;
 
 import dev.alcedo.runtime.api.ImageOptions;
 import dev.alcedo.runtime.api.graph.Graph;
+import java.util.OptionalInt;
+import java.util.function.IntSupplier;
 
 /// What the core lends an encoder.
 public interface EncoderContext {
@@ -31,6 +33,16 @@ public interface EncoderContext {
   ///
   /// @param bufferBytes what the encoder holds around it
   default void plan(Stage stage, Graph graph, int itemCountMax, long bufferBytes) {}
+
+  /// A number that has to be measured: as it was found before on the device of `stage`, or as
+  /// `measure` finds it now, remembered for the next time. Empty while a model is looked at only,
+  /// if it is not known.
+  ///
+  /// @param what names number and shapes that it depends on
+  /// @param measure compiles and runs; gives 1 or more
+  default OptionalInt measuredOnce(Stage stage, String what, IntSupplier measure) {
+    return OptionalInt.of(measure.getAsInt());
+  }
 
   /// Compiles `graph` on the backend that the placement gives `stage`, parts that it does not
   /// support on cpu. The encoder closes what it gets.

@@ -27,16 +27,19 @@ public final class CpuBackend implements Backend {
   private final Kernels kernels;
   private final WorkerPool pool;
   private final PackedStore packed;
+  private final boolean leavesProcessorIdle;
   private volatile boolean isClosed;
 
   /// Starts the workers.
   ///
   /// @param threadCount threads that compute, the caller's included
-  public CpuBackend(DeviceInfo device, Kernels kernels, int threadCount) {
+  /// @param coreCount cores that the process may keep busy
+  public CpuBackend(DeviceInfo device, Kernels kernels, int threadCount, int coreCount) {
     this.device = device;
     this.kernels = kernels;
     this.pool = new WorkerPool(threadCount);
     this.packed = new PackedStore(kernels, pool);
+    this.leavesProcessorIdle = threadCount < coreCount;
   }
 
   @Override
@@ -79,6 +82,11 @@ public final class CpuBackend implements Backend {
     return kernels.readsWeights(weight.dtype())
         ? Support.SUPPORTED
         : Support.unsupported(weight.dtype() + " weights");
+  }
+
+  @Override
+  public boolean leavesProcessorIdle() {
+    return leavesProcessorIdle;
   }
 
   @Override

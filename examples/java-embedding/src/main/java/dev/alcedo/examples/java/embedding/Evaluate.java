@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.alcedo.runtime.api.Alcedo;
 import dev.alcedo.runtime.api.AlcedoOptions;
+import dev.alcedo.runtime.api.Answer;
 import dev.alcedo.runtime.api.GenerationOptions;
 import dev.alcedo.runtime.api.ImageOptions;
 import dev.alcedo.runtime.api.Message;
@@ -26,7 +27,8 @@ import java.util.TreeMap;
 /// Markdown table of exact matches: `Evaluate MODEL MMPROJ FOLDER`.
 ///
 /// The folder holds `questions.jsonl`, a line each: `{"picture": "0001.png", "task": "count",
-/// "tiles": "1:1", "question": "...", "answer": "..."}`.
+/// "tiles": "1:1", "question": "...", "answer": "..."}`, with `"isWidened": true` if the picture is
+/// larger than its tiles.
 final class Evaluate {
   private static final GenerationOptions OPTIONS =
       new GenerationOptions(48, 0, 0, 1, 0, 1, 64, 0, List.of(), false, 0);
@@ -34,16 +36,21 @@ final class Evaluate {
   private Evaluate() {}
 
   /// A question about a picture, and its answer.
-  record Question(Path picture, String task, String tiles, String text, String answer) {}
+  record Question(
+      Path picture, String task, String tiles, boolean isWidened, String text, String answer) {}
 
   /// Exact matches among questions.
-  private static final class Score {
+  static final class Score {
     private int right;
     private int total;
 
     void add(boolean isRight) {
       total++;
       right += isRight ? 1 : 0;
+    }
+
+    int total() {
+      return total;
     }
 
     double percent() {
@@ -74,6 +81,7 @@ final class Evaluate {
               folder.resolve(node.get("picture").asText()),
               node.get("task").asText(),
               node.get("tiles").asText(),
+              node.path("isWidened").asBoolean(),
               node.get("question").asText(),
               node.get("answer").asText()));
     }
@@ -86,7 +94,7 @@ final class Evaluate {
     try (Model model = alcedo.load(options, Progress.NONE);
         Session session = model.openSession()) {
       for (Question question : questions) {
-        boolean isRight = answer(model, session, question).equals(question.answer());
+        boolean isRight = answer(model, session, question).text().strip().equals(question.answer());
         String group = question.tiles().equals("1:1") ? "one tile" : "many tiles";
         scores.computeIfAbsent(group + " | " + question.task(), _ -> new Score()).add(isRight);
         scores.computeIfAbsent(group + " | (all)", _ -> new Score()).add(isRight);
@@ -95,11 +103,11 @@ final class Evaluate {
     return scores;
   }
 
-  static String answer(Model model, Session session, Question question) throws IOException {
+  static Answer answer(Model model, Session session, Question question) throws IOException {
     var picture = new PromptPart.Picture(model.prepare(Files.readAllBytes(question.picture())));
     var message =
         new Message(Message.Role.USER, List.of(picture, new PromptPart.Text(question.text())));
-    return session.generate(new Request.Chat(List.of(message), OPTIONS)).await().text().strip();
+    return session.generate(new Request.Chat(List.of(message), OPTIONS)).await();
   }
 
   private static void print(Map<String, Score> tiled, Map<String, Score> overview) {

@@ -35,6 +35,7 @@ public final class Devices implements AutoCloseable {
   private final Map<String, Availability> probed = new HashMap<>();
   private final Map<String, Backend> open = new LinkedHashMap<>();
   private final Map<Backend, VlmException> lost = new IdentityHashMap<>();
+  private final Measurements measurements;
   private boolean isClosed;
 
   /// Over `providers`, which are sorted by preference.
@@ -42,11 +43,22 @@ public final class Devices implements AutoCloseable {
     this.providers = providers;
     this.options = options;
     this.tracing = new Tracing(options.trace());
+    this.measurements = new Measurements(options.cacheFolder());
   }
 
   /// Where the engine says what it does.
   public Tracer tracer() {
     return tracing;
+  }
+
+  /// What was measured on this machine.
+  Measurements measurements() {
+    return measurements;
+  }
+
+  /// Threads that a backend was told to use; 0 if it chose.
+  int threadCount(String id) {
+    return options.backend(id).threadCount();
   }
 
   /// A backend and why it was chosen.

@@ -8,6 +8,7 @@ import dev.alcedo.runtime.api.StageMemory;
 import dev.alcedo.runtime.api.graph.Graph;
 import dev.alcedo.runtime.api.internal.plan.PlacementFile.Measured;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
+import dev.alcedo.runtime.api.spi.DeviceInfo;
 import dev.alcedo.runtime.api.spi.Stage;
 import dev.alcedo.runtime.api.spi.Tracer;
 import dev.alcedo.runtime.api.tensor.DType;
@@ -144,15 +145,28 @@ public final class Placer {
   }
 
   /// On which lane `stage` runs, where stages may overlap: its backend. Embedding patches is little
-  /// work beside the blocks; on their backend, too, a processor of its own does it meanwhile if
-  /// there is one.
+  /// work beside the blocks; on their backend, too, a processor does it meanwhile if the blocks
+  /// leave one idle. If they do not, two threads would only take turns.
   public String lane(Stage stage) {
-    String backend = choose(stage).id();
+    Devices.Choice choice = choose(stage);
     boolean isSplit =
         stage == Stage.VISION_PATCH_EMBED
             && isShared(stage, Stage.VISION_BLOCKS)
-            && Runtime.getRuntime().availableProcessors() > 1;
-    return isSplit ? backend + ".patches" : backend;
+            && choice.backend().leavesProcessorIdle();
+    return isSplit ? choice.id() + ".patches" : choice.id();
+  }
+
+  /// What tells the device of `stage` from others when speed is compared.
+  public String device(Stage stage) {
+    Devices.Choice choice = choose(stage);
+    DeviceInfo device = choice.backend().device();
+    return "%s, %s, %s, %d threads"
+        .formatted(choice.id(), device.name(), device.driver(), devices.threadCount(choice.id()));
+  }
+
+  /// What was measured on this machine.
+  public Measurements measurements() {
+    return devices.measurements();
   }
 
   /// Where the engine says what it does.

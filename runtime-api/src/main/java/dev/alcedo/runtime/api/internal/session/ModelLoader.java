@@ -16,6 +16,7 @@ import dev.alcedo.runtime.api.internal.family.TextModel;
 import dev.alcedo.runtime.api.internal.gguf.GgufFile;
 import dev.alcedo.runtime.api.internal.plan.Closing;
 import dev.alcedo.runtime.api.internal.plan.Devices;
+import dev.alcedo.runtime.api.internal.plan.Measurements;
 import dev.alcedo.runtime.api.internal.plan.Placer;
 import dev.alcedo.runtime.api.internal.plan.Providers;
 import dev.alcedo.runtime.api.internal.template.ChatTemplate;
@@ -42,7 +43,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 
 /// Loads one model: opens files, picks tokenizer, template, family, encoder and scheduler, compiles
@@ -54,6 +57,7 @@ final class ModelLoader {
   private final long processBytes = ProcessMemory.plannedBytes();
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final List<ModelFile> files = new ArrayList<>();
+  private boolean isInspecting;
 
   ModelLoader(Providers providers, Devices devices, ModelOptions options) {
     this.providers = providers;
@@ -83,6 +87,7 @@ final class ModelLoader {
   ///
   /// @throws dev.alcedo.runtime.api.VlmException as [#load] would, as far as can be told
   ModelInfo inspect() {
+    isInspecting = true;
     try {
       ModelInfo info = planned().info();
       Closing.closeAll(List.copyOf(opened));
@@ -296,6 +301,19 @@ final class ModelLoader {
     @Override
     public void plan(Stage stage, Graph graph, int itemCountMax, long bufferBytes) {
       placer.plan(stage, graph, itemCountMax, bufferBytes);
+    }
+
+    @Override
+    public OptionalInt measuredOnce(Stage stage, String what, IntSupplier measure) {
+      Measurements measurements = placer.measurements();
+      String name = "%s on %s".formatted(what, placer.device(stage)).replaceAll("\\R", " ");
+      OptionalInt known = measurements.find(name);
+      if (known.isPresent() || isInspecting) {
+        return known;
+      }
+      int value = measure.getAsInt();
+      measurements.remember(name, value);
+      return OptionalInt.of(value);
     }
 
     @Override

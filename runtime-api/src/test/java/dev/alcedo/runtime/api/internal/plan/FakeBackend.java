@@ -34,6 +34,7 @@ final class FakeBackend implements BackendProvider, Backend {
   boolean failsOnCompile;
   boolean failsOnRun;
   boolean failsOnClose;
+  boolean leavesProcessorIdle;
 
   FakeBackend(String id, int weight, Set<Class<? extends Op>> supported) {
     this.id = id;
@@ -72,6 +73,11 @@ final class FakeBackend implements BackendProvider, Backend {
     return supported.contains(node.op().getClass())
         ? Support.SUPPORTED
         : Support.unsupported("%s lacks %s".formatted(id, node.op().opName()));
+  }
+
+  @Override
+  public boolean leavesProcessorIdle() {
+    return leavesProcessorIdle;
   }
 
   @Override

@@ -2,6 +2,7 @@
 package dev.alcedo.vision.pipeline.internal.encoder;
 
 import dev.alcedo.runtime.api.ImageOptions;
+import dev.alcedo.runtime.api.ImageOptions.TileRule;
 import dev.alcedo.runtime.api.ModelFormatException;
 import dev.alcedo.runtime.api.spi.ImageTokens;
 import dev.alcedo.runtime.api.spi.Metadata;
@@ -12,7 +13,9 @@ import dev.alcedo.vision.pipeline.internal.tile.TileGrid;
 import dev.alcedo.vision.pipeline.internal.tile.TileLayout;
 import dev.alcedo.vision.pipeline.internal.tower.ClipNames;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /// BlueLM-V-3B's tiles: the overview first, then the grid row by row, all image tokens in one run
 /// between two markers. A 1:1 grid is one padded tile without overview; so is every picture when
@@ -20,10 +23,12 @@ import java.util.List;
 /// decides.
 ///
 /// @param rule picks the grid
+/// @param others what the other rules would pick
 /// @param cutter cuts the tiles
 /// @param begin marker before the image tokens, may be empty
 /// @param end marker after the image tokens, may be empty
-record BluelmvTilePlan(GridRule rule, TileCutter cutter, String begin, String end)
+record BluelmvTilePlan(
+    GridRule rule, Map<TileRule, GridRule> others, TileCutter cutter, String begin, String end)
     implements TilePlan {
   private static final int GRID_SIDE_DEFAULT = 3;
   private static final float ALPHA_DEFAULT = 0.1f;
@@ -37,22 +42,20 @@ record BluelmvTilePlan(GridRule rule, TileCutter cutter, String begin, String en
       Metadata mmproj, int imageSize, ImageOptions options, int tileCountMax) {
     int colsMax = mmproj.integer(ClipNames.GRID_COLS_MAX, 1, TileGrid.SIDE_MAX, GRID_SIDE_DEFAULT);
     int rowsMax = mmproj.integer(ClipNames.GRID_ROWS_MAX, 1, TileGrid.SIDE_MAX, GRID_SIDE_DEFAULT);
-    if (options.gridSideMax() > 0) {
-      colsMax = options.gridSideMax();
-      rowsMax = options.gridSideMax();
+    if (!options.gridMax().isOfModel()) {
+      colsMax = options.gridMax().cols();
+      rowsMax = options.gridMax().rows();
     }
-    GridRule rule =
-        options.isTiled()
-            ? GridRule.of(
-                options.rule(),
-                colsMax,
-                rowsMax,
-                Math.max(1, tileCountMax - 1), // the overview is one
-                imageSize,
-                alpha(mmproj, options))
-            : (_, _) -> TileGrid.SINGLE;
+    int gridTilesMax = Math.max(1, tileCountMax - 1); // the overview is one
+    double alpha = alpha(mmproj, options);
+    Map<TileRule, GridRule> rules = new EnumMap<>(TileRule.class);
+    for (TileRule name : TileRule.values()) {
+      rules.put(name, GridRule.of(name, colsMax, rowsMax, gridTilesMax, imageSize, alpha));
+    }
+    GridRule rule = options.isTiled() ? rules.remove(options.rule()) : (_, _) -> TileGrid.SINGLE;
     return new BluelmvTilePlan(
         rule,
+        Map.copyOf(rules),
         new TileCutter(imageSize, padColour(mmproj)),
         mmproj.string(ClipNames.IMAGE_BEGIN, ""),
         mmproj.string(ClipNames.IMAGE_END, ""));
@@ -61,6 +64,13 @@ record BluelmvTilePlan(GridRule rule, TileCutter cutter, String begin, String en
   @Override
   public TileLayout layout(int width, int height) {
     return TileLayout.of(rule.choose(width, height));
+  }
+
+  @Override
+  public Map<TileRule, TileLayout> otherLayouts(int width, int height) {
+    Map<TileRule, TileLayout> layouts = new EnumMap<>(TileRule.class);
+    others.forEach((name, other) -> layouts.put(name, TileLayout.of(other.choose(width, height))));
+    return layouts;
   }
 
   @Override

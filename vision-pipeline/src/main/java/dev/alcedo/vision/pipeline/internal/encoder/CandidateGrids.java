@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.vision.pipeline.internal.encoder;
 
+import dev.alcedo.runtime.api.ImageOptions.GridMax;
 import dev.alcedo.vision.pipeline.internal.tile.TileGrid;
 import java.util.List;
 
@@ -8,12 +9,12 @@ import java.util.List;
 final class CandidateGrids {
   private CandidateGrids() {}
 
-  /// Those of at most `sideMax` tiles along a side (any number if it is 0) and `tileCountMax` in
-  /// all, the whole as one tile where none is.
-  static List<TileGrid> within(List<TileGrid> candidates, int sideMax, int tileCountMax) {
+  /// Those within `max` and of at most `tileCountMax` tiles, the whole as one tile where none is.
+  static List<TileGrid> within(List<TileGrid> candidates, GridMax max, int tileCountMax) {
     List<TileGrid> fitting =
         candidates.stream()
-            .filter(grid -> sideMax == 0 || Math.max(grid.cols(), grid.rows()) <= sideMax)
+            .filter(
+                grid -> max.isOfModel() || grid.cols() <= max.cols() && grid.rows() <= max.rows())
             .filter(grid -> grid.tileCount() <= tileCountMax)
             .toList();
     return fitting.isEmpty() ? List.of(TileGrid.SINGLE) : fitting;

@@ -46,8 +46,8 @@ public final class Idefics3EncoderProvider extends TileEncoderProvider {
             ClipNames.PREPROC_IMAGE_SIZE, 1, size * TileGrid.SIDE_MAX, LongestEdgeRule.NONE);
     int sideMax =
         longestEdge == LongestEdgeRule.NONE ? TileGrid.SIDE_MAX : Math.ceilDiv(longestEdge, size);
-    if (context.imageOptions().gridSideMax() > 0) {
-      sideMax = Math.min(sideMax, context.imageOptions().gridSideMax());
+    if (!context.imageOptions().gridMax().isOfModel()) {
+      sideMax = Math.min(sideMax, context.imageOptions().gridMax().side());
     }
     TileBudget.check(mmproj, ClipNames.PREPROC_IMAGE_SIZE, size, sideMax * sideMax);
     return new Idefics3TilePlan(

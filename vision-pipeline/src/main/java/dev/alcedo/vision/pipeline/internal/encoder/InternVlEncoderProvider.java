@@ -63,7 +63,7 @@ public final class InternVlEncoderProvider extends TileEncoderProvider {
     TileBudget.check(mmproj, ClipNames.PREPROC_MAX_TILES, size, max);
     List<TileGrid> candidates =
         CandidateGrids.within(
-            candidates(min, max), context.imageOptions().gridSideMax(), tileCountMax - 1);
+            candidates(min, max), context.imageOptions().gridMax(), tileCountMax - 1);
     return new OverviewLastPlan(
         new PinpointRule(candidates, size),
         context.imageOptions().isTiled() && tileCountMax > 1,

@@ -67,7 +67,7 @@ public final class LlavaEncoderProvider extends TileEncoderProvider {
           Fitting.padded(Filter.BICUBIC, 122, 116, 104), size, Markers.NONE, false);
     }
     List<TileGrid> candidates =
-        CandidateGrids.within(pinpoints, context.imageOptions().gridSideMax(), tileCountMax - 1);
+        CandidateGrids.within(pinpoints, context.imageOptions().gridMax(), tileCountMax - 1);
     return new OverviewLastPlan(
         new PinpointRule(candidates, size),
         context.imageOptions().isTiled() && tileCountMax > 1,

@@ -77,6 +77,11 @@ abstract class PictureEncoder<L> implements Encoder {
   /// What the layout comes to.
   abstract Extent extent(L layout);
 
+  /// What other rules would have made of the picture, where there are any.
+  List<ImageReport.OtherRule> otherRules(int width, int height) {
+    return List.of();
+  }
+
   /// The tiles or pictures to encode.
   abstract List<Bitmap> cut(Bitmap picture, L layout);
 
@@ -265,6 +270,7 @@ abstract class PictureEncoder<L> implements Encoder {
         extent.tileCount(),
         extent.tokenCount(),
         Duration.ofNanos(prepareNanos),
-        Duration.ofNanos(encodeNanos));
+        Duration.ofNanos(encodeNanos),
+        otherRules(width, height));
   }
 }

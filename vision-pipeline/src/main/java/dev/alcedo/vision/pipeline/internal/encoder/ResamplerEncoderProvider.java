@@ -93,7 +93,7 @@ public final class ResamplerEncoderProvider extends GridEncoderProvider {
   GridPlan plan(EncoderContext context, TowerConfig config) {
     Metadata mmproj = context.mmproj().metadata();
     int tileCount = mmproj.integer(ClipNames.MAX_SLICE_NUMS, 0, TILE_COUNT_MAX, 0);
-    int sideMax = context.imageOptions().gridSideMax();
+    int sideMax = context.imageOptions().gridMax().side();
     var rule =
         new SliceRule(
             config.imageSize(),

@@ -3,12 +3,14 @@ package dev.alcedo.vision.pipeline.internal.encoder;
 
 import dev.alcedo.runtime.api.spi.Encoder;
 import dev.alcedo.runtime.api.spi.EncoderContext;
+import dev.alcedo.runtime.api.spi.ImageReport;
 import dev.alcedo.runtime.api.spi.ImageTokens;
 import dev.alcedo.vision.pipeline.internal.decode.Bitmap;
 import dev.alcedo.vision.pipeline.internal.projector.Projector;
 import dev.alcedo.vision.pipeline.internal.tile.TileLayout;
 import dev.alcedo.vision.pipeline.internal.tower.TowerConfig;
 import dev.alcedo.vision.pipeline.internal.tower.VisionTower;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Encodes pictures as tiles of one size, in batches. The same for all models of this kind;
@@ -48,6 +50,23 @@ final class TileEncoder extends PictureEncoder<TileLayout> {
   Extent extent(TileLayout layout) {
     int tokenCount = layout.tileCount() * projector.tokensPerTile();
     return new Extent(layout.grid(), layout.hasOverview(), layout.tileCount(), tokenCount);
+  }
+
+  @Override
+  List<ImageReport.OtherRule> otherRules(int width, int height) {
+    var costs = new ArrayList<ImageReport.OtherRule>();
+    plan.otherLayouts(width, height)
+        .forEach((rule, layout) -> {
+          Extent extent = extent(layout);
+          costs.add(
+              new ImageReport.OtherRule(
+                  rule,
+                  extent.grid().cols(),
+                  extent.grid().rows(),
+                  extent.tileCount(),
+                  extent.tokenCount()));
+        });
+    return costs;
   }
 
   @Override

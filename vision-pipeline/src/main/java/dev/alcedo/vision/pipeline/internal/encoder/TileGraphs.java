@@ -27,7 +27,7 @@ final class TileGraphs {
     graphs = List.of(tower.patchEmbed(), tower.blocks(), projector.graph());
     lanes = STAGES.stream().map(context::lane).toList();
     norm = new PixelNorm(tower.config().imageMean(), tower.config().imageStd());
-    batchMax = context.imageOptions().tileBatchMax();
+    batchMax = TileBatchSearch.batchMax(context, tower);
   }
 
   /// One for each stage; the output of one is the input of the next.

@@ -8,6 +8,7 @@ import dev.alcedo.runtime.api.graph.Op;
 import dev.alcedo.runtime.api.graph.Value;
 import dev.alcedo.runtime.api.spi.ModelFile;
 import dev.alcedo.runtime.api.tensor.DType;
+import dev.alcedo.runtime.api.tensor.TensorView;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -76,6 +77,14 @@ public record VisionTower(TowerConfig config, TowerStyle style, ModelFile file) 
     return graph.output(graph.node("embedded", new Op.Add(), rows, positions)).build();
   }
 
+  /// Element type of the largest weight of a block, which decides about speed.
+  public DType weightType() {
+    return file.find(ClipNames.block(0) + "ffn_up.weight")
+        .or(() -> file.find(ClipNames.block(0) + "ffn_down.weight"))
+        .map(TensorView::dtype)
+        .orElse(DType.F32);
+  }
+
   /// Rows `[patches + class token, embeddingLength]` through the norm before the blocks, all blocks
   /// that are needed and the norm after them.
   ///
@@ -101,6 +110,21 @@ public record VisionTower(TowerConfig config, TowerStyle style, ModelFile file) 
       joined = graph.node(new Op.Concat(1), joined, feature);
     }
     return graph.output(hasClass() ? withoutClass(graph, joined) : joined).build();
+  }
+
+  /// The first `count` blocks alone, whose time stands for all: they have one shape.
+  ///
+  /// @param count 1 to the tower's blocks
+  /// @return with output `[patches + class token, embeddingLength]`
+  public Graph firstBlocks(int count) {
+    var graph = new GraphBuilder("vision.blocks");
+    var weights = new Weights(file, graph);
+    Value x = graph.input(FEATURES, DType.F32, rowCount(), config.embeddingLength());
+    TowerBlock block = TowerBlock.of(config, style);
+    for (int i = 0; i < count; i++) {
+      x = block.apply(weights, ClipNames.block(i), x);
+    }
+    return graph.output(x).build();
   }
 
   private List<Integer> layers() {

@@ -200,7 +200,7 @@ class HostileImageTest {
   private static ImageOptions options(long bytesMax, long pixelsMax, int sideMax) {
     var d = ImageOptions.DEFAULTS;
     return new ImageOptions(
-        bytesMax, pixelsMax, sideMax, d.rule(), d.alpha(), 0, true, d.tileBatchMax(), 0);
+        bytesMax, pixelsMax, sideMax, d.rule(), d.alpha(), d.gridMax(), true, d.tileBatchMax(), 0);
   }
 
   private static byte[] encoded(BufferedImage image, String format) throws IOException {
