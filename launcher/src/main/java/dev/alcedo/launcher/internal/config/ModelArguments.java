@@ -139,7 +139,7 @@ public final class ModelArguments {
   public ModelArguments() {}
 
   /// Whether a model was named.
-  boolean isModelNamed() {
+  public boolean isModelNamed() {
     return model != null;
   }
 
