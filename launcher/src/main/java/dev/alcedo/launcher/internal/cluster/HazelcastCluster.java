@@ -17,6 +17,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -30,6 +31,8 @@ public final class HazelcastCluster implements Cluster {
   private static final Logger LOG = LoggerFactory.getLogger(HazelcastCluster.class);
   private static final String NAME = "alcedo";
   private static final String MODULE = "io.vertx.clustermanager.hazelcast";
+  /// What Vert.x calls the name of a node.
+  private static final String NODE_ID = "__vertx.nodeId";
   private static final int CLOSE_SECONDS_MAX = 10;
 
   /// Copies of the registrations, so that so many nodes may die at once.
@@ -97,6 +100,7 @@ public final class HazelcastCluster implements Cluster {
     if (front != null) {
       join.getTcpIpConfig().addMember(front).setRequiredMember(front);
     }
+    config.getMemberAttributeConfig().setAttribute(NODE_ID, UUID.randomUUID().toString());
     config.getJetConfig().setEnabled(false);
     config.getMetricsConfig().setEnabled(false);
     // Vert.x's own: who listens where.
@@ -147,7 +151,7 @@ public final class HazelcastCluster implements Cluster {
   }
 
   private static String id(Member member) {
-    return member.getUuid().toString();
+    return member.getAttribute(NODE_ID);
   }
 
   private List<Member> members() {
