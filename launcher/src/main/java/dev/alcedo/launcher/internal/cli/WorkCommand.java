@@ -13,6 +13,8 @@ import dev.alcedo.launcher.internal.config.Settings;
 import dev.alcedo.runtime.api.Alcedo;
 import dev.alcedo.runtime.api.AlcedoOptions;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +96,7 @@ final class WorkCommand extends EngineCommand {
   private void work(
       Alcedo alcedo, Settings settings, ClusterSettings place, String name, AtomicBoolean isStopped)
       throws InterruptedException {
+    var closed = new CountDownLatch(1);
     var options = new ClusterOptions(place.host(), place.port(), place.front());
     try (Cluster joined = clusters.apply(options);
         var node = new WorkerNode(joined, alcedo);
@@ -102,16 +105,28 @@ final class WorkCommand extends EngineCommand {
                 .interrupts()
                 .during(() -> {
                   isStopped.set(true);
-                  node.stop(PATIENCE);
+                  node.stop();
+                  await(closed); // the process ends when this returns
                 })) {
       node.work(
           name,
           slotCount,
+          PATIENCE,
           client -> {
             var loaded = load(client, settings.model());
             console().say("alcedo: ready, works for %s".formatted(front));
             return loaded;
           });
+    } finally {
+      closed.countDown();
+    }
+  }
+
+  private static void await(CountDownLatch closed) {
+    try {
+      boolean _ = closed.await(2 * PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -10,7 +10,6 @@ import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import dev.alcedo.launcher.internal.bus.LocalEngine;
-import dev.alcedo.runtime.api.BackendUnavailableException;
 import dev.alcedo.runtime.api.InvalidRequestException;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -27,12 +26,13 @@ import org.slf4j.LoggerFactory;
 
 /// A cluster by Hazelcast, which is in the full distribution only. Nodes are named, never looked
 /// for: nothing is sent by multicast.
-public final class HazelcastCluster implements Cluster {
+final class HazelcastCluster implements Cluster {
   private static final Logger LOG = LoggerFactory.getLogger(HazelcastCluster.class);
   private static final String NAME = "alcedo";
-  private static final String MODULE = "io.vertx.clustermanager.hazelcast";
+
   /// What Vert.x calls the name of a node.
   private static final String NODE_ID = "__vertx.nodeId";
+
   private static final int CLOSE_SECONDS_MAX = 10;
 
   /// Copies of the registrations, so that so many nodes may die at once.
@@ -48,15 +48,8 @@ public final class HazelcastCluster implements Cluster {
     this.vertx = vertx;
   }
 
-  /// Joins the front node, or begins a cluster as one. Waits for the front node for some time.
-  ///
-  /// @throws BackendUnavailableException if this distribution cannot
-  /// @throws InvalidRequestException if the port is taken or nobody is at the front node's
-  public static Cluster join(ClusterOptions options) {
-    if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
-      throw new BackendUnavailableException(
-          "cluster: this distribution has no module %s: use the full one".formatted(MODULE), null);
-    }
+  /// See [Clusters#join(ClusterOptions)].
+  static Cluster join(ClusterOptions options) {
     HazelcastInstance hazelcast = start(options);
     try {
       return new HazelcastCluster(options, hazelcast, openBus(options, hazelcast));

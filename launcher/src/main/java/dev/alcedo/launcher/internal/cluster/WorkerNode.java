@@ -36,12 +36,14 @@ public final class WorkerNode implements AutoCloseable {
     });
   }
 
-  /// Offers a model until the front node has gone or [#stop(Duration)] is called.
+  /// Offers a model until the front node has gone or [#stop()] is called, and waits up to
+  /// `patience` for what runs then.
   ///
   /// @param name what requests call it
   /// @param slotCount requests that run at a time
   /// @param load gives the model, asking this engine
-  public void work(String name, int slotCount, Function<EngineClient, ModelReply> load)
+  public void work(
+      String name, int slotCount, Duration patience, Function<EngineClient, ModelReply> load)
       throws InterruptedException {
     try {
       service.ready().toCompletionStage().toCompletableFuture().get();
@@ -60,15 +62,21 @@ public final class WorkerNode implements AutoCloseable {
       vertx.cancelTimer(timer);
       offer(new EngineOffer(offer.engine(), name, 0, model));
     }
+    if (cluster.isFrontHere()) {
+      drain(patience);
+    }
   }
 
   private void offer(EngineOffer offer) {
     cluster.vertx().eventBus().publish(Addresses.ENGINE_HERE, Json.write(offer));
   }
 
-  /// Takes no more, and waits up to `patience` for what runs.
-  public void stop(Duration patience) {
+  /// Ends [#work].
+  public void stop() {
     end.countDown();
+  }
+
+  private void drain(Duration patience) {
     long endNanos = System.nanoTime() + patience.toNanos();
     while (service.runningCount() > 0 && System.nanoTime() < endNanos) {
       LockSupport.parkNanos(PAUSE.toNanos());

@@ -93,7 +93,8 @@ final class EchoSession implements Session {
         Duration.ZERO,
         Duration.ofMillis(10),
         Duration.ofMillis(20),
-        Duration.ofMillis(500));
+        Duration.ofMillis(500),
+        Duration.ofMillis(1));
   }
 
   private static String text(PromptPart part) {
