@@ -81,8 +81,7 @@ class ImageIT {
       long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
       while (!Files.readString(out).startsWith("listening on ")) {
         assertTrue(
-            process.isAlive() && System.nanoTime() < end,
-            Files.readString(folder.resolve("err")));
+            process.isAlive() && System.nanoTime() < end, Files.readString(folder.resolve("err")));
         Thread.sleep(50);
       }
     } finally {

@@ -121,7 +121,8 @@ final class ArchitectureRules {
           .that()
           .doNotHaveFullyQualifiedName("dev.alcedo.launcher.internal.cluster.HazelcastCluster")
           .and()
-          .haveNameNotMatching("dev\\.alcedo\\.launcher\\.internal\\.cluster\\.HazelcastCluster\\$.*")
+          .haveNameNotMatching(
+              "dev\\.alcedo\\.launcher\\.internal\\.cluster\\.HazelcastCluster\\$.*")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("com.hazelcast..", "io.vertx.spi.cluster.hazelcast..")

@@ -12,8 +12,8 @@ public final class Clusters {
   /// Joins the front node, or begins a cluster as one. Waits for the front node for some time.
   ///
   /// @throws BackendUnavailableException if this distribution cannot
-  /// @throws dev.alcedo.runtime.api.InvalidRequestException if the port is taken or nobody is at the
-  ///   front node's
+  /// @throws dev.alcedo.runtime.api.InvalidRequestException if the port is taken or nobody is at
+  ///   the front node's
   public static Cluster join(ClusterOptions options) {
     if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
       throw new BackendUnavailableException(
