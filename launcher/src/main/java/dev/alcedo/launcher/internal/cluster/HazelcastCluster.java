@@ -38,21 +38,21 @@ final class HazelcastCluster implements Cluster {
   /// Copies of the registrations, so that so many nodes may die at once.
   private static final int BACKUP_COUNT = 2;
 
-  private final ClusterOptions options;
   private final HazelcastInstance hazelcast;
   private final Vertx vertx;
+  private final String frontId;
 
-  private HazelcastCluster(ClusterOptions options, HazelcastInstance hazelcast, Vertx vertx) {
-    this.options = options;
+  private HazelcastCluster(HazelcastInstance hazelcast, Vertx vertx) {
     this.hazelcast = hazelcast;
     this.vertx = vertx;
+    this.frontId = id(members().getFirst()); // the oldest: nobody else begins a cluster
   }
 
   /// See [Clusters#join(ClusterOptions)].
   static Cluster join(ClusterOptions options) {
     HazelcastInstance hazelcast = start(options);
     try {
-      return new HazelcastCluster(options, hazelcast, openBus(options, hazelcast));
+      return new HazelcastCluster(hazelcast, openBus(options, hazelcast));
     } catch (RuntimeException e) {
       hazelcast.getLifecycleService().terminate();
       throw e;
@@ -158,10 +158,7 @@ final class HazelcastCluster implements Cluster {
 
   @Override
   public boolean isFrontHere() {
-    return members().stream()
-        .map(Member::getAddress)
-        .anyMatch(address ->
-            "%s:%d".formatted(address.getHost(), address.getPort()).equals(options.front()));
+    return isHere(frontId);
   }
 
   @Override
