@@ -18,6 +18,9 @@ module dev.alcedo.launcher {
   requires org.jline.reader;
   requires org.jline.terminal;
   requires org.slf4j;
+  // In the full distribution only, see internal.cluster.
+  requires static com.hazelcast.core;
+  requires static io.vertx.clustermanager.hazelcast;
   requires static org.jspecify;
 
   opens dev.alcedo.launcher.internal.cli to

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The image that the build has just made answers, by itself and from anywhere.
 class ImageIT {
   private static final Path IMAGE = Path.of(System.getProperty("alcedo.image"));
+  private static final Path FULL_IMAGE = Path.of(System.getProperty("alcedo.image.full"));
   private static final Path EXAMPLE = Path.of(System.getProperty("alcedo.example"));
   private static final Path MODULES = Path.of("src", "test", "resources", "modules.txt");
 
@@ -59,6 +62,38 @@ class ImageIT {
     assertTrue(result.status() > 1, "status " + result.status());
     assertEquals(1, result.err().lines().count(), result.err());
     assertEquals("", result.out());
+  }
+
+  @Test
+  void onlyTheFullImageMakesClusters() throws Exception {
+    Result trimmed = run(alcedo(), "serve", "--cluster", "--port", "0");
+    assertEquals(5, trimmed.status(), trimmed.err());
+    assertTrue(trimmed.err().contains("use the full one"), trimmed.err());
+
+    String full = FULL_IMAGE.resolve("bin").resolve("alcedo").toString();
+    Path out = folder.resolve("out");
+    Process process =
+        new ProcessBuilder(full, "serve", "--cluster", "--port", "0", "--cluster-port", freePort())
+            .redirectOutput(out.toFile())
+            .redirectError(folder.resolve("err").toFile())
+            .start();
+    try {
+      long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
+      while (!Files.readString(out).startsWith("listening on ")) {
+        assertTrue(
+            process.isAlive() && System.nanoTime() < end, Files.readString(folder.resolve("err")));
+        Thread.sleep(50);
+      }
+    } finally {
+      process.destroy();
+      assertTrue(process.waitFor(1, TimeUnit.MINUTES), "it ends");
+    }
+  }
+
+  private static String freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return Integer.toString(socket.getLocalPort());
+    }
   }
 
   /// The golden is written anew with `-Dalcedo.golden=write`. Versions are left out.

@@ -116,6 +116,18 @@ final class ArchitectureRules {
           .resideInAnyPackage("io.vertx..", "io.netty..")
           .because("the engine can be embedded without a bus");
 
+  static final ArchRule HAZELCAST_IN_ONE_CLASS =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("dev.alcedo.launcher.internal.cluster.HazelcastCluster")
+          .and()
+          .haveNameNotMatching(
+              "dev\\.alcedo\\.launcher\\.internal\\.cluster\\.HazelcastCluster\\$.*")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("com.hazelcast..", "io.vertx.spi.cluster.hazelcast..")
+          .because("the trimmed distribution is without them");
+
   static final ArchRule LOGBACK_IN_THE_LAUNCHER =
       noClasses()
           .that()

@@ -3,6 +3,7 @@ package dev.alcedo.launcher.process;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +15,20 @@ import java.util.stream.Collectors;
 
 /// The command line as a process of its own, on the module path that the build made.
 final class Cli {
+  private static final List<String> CLUSTER =
+      List.of(
+          "--module-path=" + path("modules") + File.pathSeparator + path("cluster-modules"),
+          "-XX:TieredStopAtLevel=4", // answers are longer: worth compiling well
+          "--add-exports=java.base/jdk.internal.ref=com.hazelcast.core",
+          "--add-opens=java.base/java.lang=com.hazelcast.core",
+          "--add-opens=java.base/sun.nio.ch=com.hazelcast.core",
+          "--add-opens=java.management/sun.management=com.hazelcast.core",
+          "--add-opens=jdk.management/com.sun.management.internal=com.hazelcast.core",
+          "--add-modules=java.sql,java.scripting,java.net.http,jdk.net");
+
   private final Path folder;
   private final Map<String, String> environment;
+  private final List<String> more;
 
   /// Runs in `folder`, where its output is kept too.
   Cli(Path folder) {
@@ -24,8 +37,18 @@ final class Cli {
 
   /// @param environment variables besides those of this process
   Cli(Path folder, Map<String, String> environment) {
+    this(folder, environment, List.of());
+  }
+
+  private Cli(Path folder, Map<String, String> environment, List<String> more) {
     this.folder = folder;
     this.environment = environment;
+    this.more = more;
+  }
+
+  /// The full distribution, which can make clusters.
+  static Cli full(Path folder) {
+    return new Cli(folder, Map.of(), CLUSTER);
   }
 
   /// What a process did.
@@ -50,10 +73,9 @@ final class Cli {
             "-Xlog:all=error:stderr",
             "--sun-misc-unsafe-memory-access=allow",
             "--enable-native-access=com.sun.jna,org.jline.terminal.ffm,io.netty.common",
-            "-p",
-            Path.of("target", "modules").toAbsolutePath().toString(),
-            "-m",
-            "dev.alcedo.launcher"));
+            "--module-path=" + path("modules")));
+    command.addAll(more);
+    command.addAll(List.of("-m", "dev.alcedo.launcher"));
     command.addAll(List.of(args));
     var builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
@@ -65,6 +87,10 @@ final class Cli {
             .start();
     process.getOutputStream().close();
     return process;
+  }
+
+  private static Path path(String modules) {
+    return Path.of("target", modules).toAbsolutePath();
   }
 
   /// Waits for the end.

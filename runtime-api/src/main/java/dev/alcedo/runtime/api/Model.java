@@ -10,6 +10,9 @@ public interface Model extends AutoCloseable {
   /// What it is, where it runs, what it takes.
   ModelInfo info();
 
+  /// What it holds now and has saved so far.
+  ModelStatistics statistics();
+
   /// Its tokenizer.
   Tokenizer tokenizer();
 

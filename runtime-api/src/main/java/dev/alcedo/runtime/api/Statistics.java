@@ -16,6 +16,7 @@ import java.time.Duration;
 /// @param prefillTime from the first prefill step to the last, without waits for pictures
 /// @param timeToFirstToken from submission to the first token
 /// @param decodeTime from the first token to the last
+/// @param grammarTime part of it, and before it, in which a grammar said what may follow
 public record Statistics(
     int promptTokenCount,
     int reusedTokenCount,
@@ -27,7 +28,8 @@ public record Statistics(
     Duration imageWait,
     Duration prefillTime,
     Duration timeToFirstToken,
-    Duration decodeTime) {
+    Duration decodeTime,
+    Duration grammarTime) {
   /// Positions that prefill computed, per second.
   public double prefillRate() {
     return rate(promptTokenCount - reusedTokenCount, prefillTime);

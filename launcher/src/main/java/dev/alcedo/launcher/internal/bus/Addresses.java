@@ -15,6 +15,9 @@ public final class Addresses {
   /// Closes a model.
   public static final String MODEL_UNLOAD = "alcedo.model.unload";
 
+  /// What a model holds and has saved.
+  public static final String MODEL_STATISTICS = "alcedo.model.statistics";
+
   /// What a model file holds and what loading it would give.
   public static final String MODEL_INSPECT = "alcedo.model.inspect";
 
@@ -54,5 +57,17 @@ public final class Addresses {
   /// What the addresses begin with that clients make up for the events of one request.
   public static final String STREAM_PREFIX = "alcedo.stream.";
 
+  /// Where engines of a cluster say that they are there, once a second.
+  public static final String ENGINE_HERE = "alcedo.engine.here";
+
+  private static final String AT = "@";
+
   private Addresses() {}
+
+  /// Where a certain engine of a cluster listens.
+  ///
+  /// @param engine empty for the only one of this process
+  public static String at(String address, String engine) {
+    return engine.isEmpty() ? address : address + AT + engine;
+  }
 }

@@ -22,12 +22,15 @@ import dev.alcedo.launcher.internal.message.QuantizeReply;
 import dev.alcedo.launcher.internal.message.QuantizeRequest;
 import dev.alcedo.launcher.internal.message.SessionRef;
 import dev.alcedo.launcher.internal.message.SessionReply;
+import dev.alcedo.launcher.internal.message.StatisticsReply;
 import dev.alcedo.launcher.internal.message.StreamEvent;
 import dev.alcedo.launcher.internal.message.TemplateReply;
 import dev.alcedo.launcher.internal.message.TemplateRequest;
 import dev.alcedo.launcher.internal.message.TokenizeReply;
 import dev.alcedo.launcher.internal.message.TokenizeRequest;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
@@ -50,10 +53,22 @@ public final class EngineClient {
   private static final Duration REPLY_TIME_MAX = Duration.ofDays(1);
 
   private final EventBus bus;
+  private final String engine;
+  private final Lifeline lifeline;
 
-  /// A client of the service on `bus`.
+  /// A client of this process's service on `bus`.
   public EngineClient(EventBus bus) {
+    this(bus, "", new Lifeline());
+  }
+
+  /// A client of one engine of a cluster.
+  ///
+  /// @param engine its name
+  /// @param lifeline cut when it is lost: what waits for it then fails as [FailureKind#ENGINE_LOST]
+  public EngineClient(EventBus bus, String engine, Lifeline lifeline) {
     this.bus = bus;
+    this.engine = engine;
+    this.lifeline = lifeline;
   }
 
   /// Backends and devices.
@@ -64,13 +79,21 @@ public final class EngineClient {
   /// Loads a model; `onProgress` hears how far it is, on an event loop.
   public Future<ModelReply> load(ModelSpec spec, Consumer<StreamEvent> onProgress) {
     EventStream events = listen(onProgress);
-    return ask(Addresses.MODEL_LOAD, new LoadRequest(spec, events.address()), ModelReply.class)
+    var request = new LoadRequest(spec, events.address());
+    return events
+        .ready()
+        .compose(_ -> ask(Addresses.MODEL_LOAD, request, ModelReply.class))
         .onComplete(_ -> events.close());
   }
 
   /// The loaded models.
   public Future<ModelsReply> models() {
     return ask(Addresses.MODEL_LIST, Nothing.NOTHING, ModelsReply.class);
+  }
+
+  /// What a model holds and has saved.
+  public Future<StatisticsReply> statistics(String model) {
+    return ask(Addresses.MODEL_STATISTICS, new ModelRef(model), StatisticsReply.class);
   }
 
   /// Closes a model and its sessions.
@@ -144,23 +167,47 @@ public final class EngineClient {
   }
 
   /// An address of its own for the events of one request; `onEvent` runs on an event loop, one
-  /// event at a time. Whoever listens closes.
+  /// event at a time, but for the failure that says that the engine is lost. Whoever listens
+  /// closes.
   public EventStream listen(Consumer<StreamEvent> onEvent) {
     String address = Addresses.STREAM_PREFIX + UUID.randomUUID();
+    Handler<Message<JsonObject>> handler =
+        message -> onEvent.accept(Json.read(message.body(), StreamEvent.class));
     MessageConsumer<JsonObject> consumer =
-        bus.localConsumer(
-            address, message -> onEvent.accept(Json.read(message.body(), StreamEvent.class)));
-    return new EventStream(address, consumer);
+        engine.isEmpty() ? bus.localConsumer(address, handler) : bus.consumer(address, handler);
+    Lifeline.Watch watch =
+        lifeline.watch(() ->
+            onEvent.accept(
+                new StreamEvent.Failed(FailureKind.ENGINE_LOST.code(), lost().getMessage())));
+    return new EventStream(address, consumer, watch);
   }
 
   /// Where events of one request arrive.
-  ///
-  /// @param address to be given as `replyTo`
-  /// @param consumer what listens there
-  public record EventStream(String address, MessageConsumer<JsonObject> consumer)
-      implements AutoCloseable {
+  public static final class EventStream implements AutoCloseable {
+    private final String address;
+    private final MessageConsumer<JsonObject> consumer;
+    private final Lifeline.Watch watch;
+
+    private EventStream(
+        String address, MessageConsumer<JsonObject> consumer, Lifeline.Watch watch) {
+      this.address = address;
+      this.consumer = consumer;
+      this.watch = watch;
+    }
+
+    /// To be given as `replyTo`.
+    public String address() {
+      return address;
+    }
+
+    /// When events can arrive: in a cluster, other nodes must hear of the address first.
+    public Future<Void> ready() {
+      return consumer.completion();
+    }
+
     @Override
     public void close() {
+      watch.close();
       consumer.unregister();
     }
   }
@@ -170,20 +217,32 @@ public final class EngineClient {
   }
 
   private <T> Future<T> ask(String address, Object body, DeliveryOptions options, Class<T> type) {
-    return bus.<JsonObject>request(address, body, options)
+    Promise<T> promise = Promise.promise();
+    Lifeline.Watch watch = lifeline.watch(() -> promise.tryFail(lost()));
+    bus.<JsonObject>request(Addresses.at(address, engine), body, options)
         .map(Message::body)
         .map(json -> Json.read(json, type))
-        .recover(failure -> Future.failedFuture(explained(address, failure)));
+        .onComplete(promise::tryComplete, failure -> promise.tryFail(explained(address, failure)));
+    return promise.future().onComplete(_ -> watch.close());
   }
 
-  private static BusException explained(String address, Throwable failure) {
-    if (failure instanceof ReplyException reply
-        && reply.failureType() == ReplyFailure.RECIPIENT_FAILURE) {
-      return new BusException(
-          FailureKind.ofNumber(reply.failureCode()), String.valueOf(reply.getMessage()));
+  private BusException explained(String address, Throwable failure) {
+    if (failure instanceof ReplyException reply) {
+      if (reply.failureType() == ReplyFailure.RECIPIENT_FAILURE) {
+        return new BusException(
+            FailureKind.ofNumber(reply.failureCode()), String.valueOf(reply.getMessage()));
+      }
+      if (reply.failureType() == ReplyFailure.NO_HANDLERS && !engine.isEmpty()) {
+        return lost();
+      }
     }
     return new BusException(
         FailureKind.INTERNAL, "no engine answers at %s: %s".formatted(address, failure));
+  }
+
+  private BusException lost() {
+    return new BusException(
+        FailureKind.ENGINE_LOST, "the worker that had the request has left; ask again");
   }
 
   private static DeliveryOptions options() {

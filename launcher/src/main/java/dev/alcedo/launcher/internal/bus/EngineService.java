@@ -19,6 +19,7 @@ import dev.alcedo.launcher.internal.message.PerplexityRequest;
 import dev.alcedo.launcher.internal.message.QuantizeReply;
 import dev.alcedo.launcher.internal.message.QuantizeRequest;
 import dev.alcedo.launcher.internal.message.SessionRef;
+import dev.alcedo.launcher.internal.message.StatisticsReply;
 import dev.alcedo.launcher.internal.message.StreamEvent;
 import dev.alcedo.launcher.internal.message.TemplateRequest;
 import dev.alcedo.launcher.internal.message.TokenizeReply;
@@ -28,6 +29,7 @@ import dev.alcedo.runtime.api.InvalidRequestException;
 import dev.alcedo.runtime.api.spi.Progress;
 import dev.alcedo.runtime.api.spi.TextTrust;
 import dev.alcedo.runtime.api.spi.Tokenizer;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
@@ -41,6 +43,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +56,7 @@ public final class EngineService implements AutoCloseable {
   private static final int CHUNK_LENGTH_DEFAULT = 512; // llama-perplexity's
 
   private final EventBus bus;
+  private final String engine;
   private final Alcedo alcedo;
   private final Residents residents;
   private final Streams streams;
@@ -61,25 +65,47 @@ public final class EngineService implements AutoCloseable {
   private final ExecutorService workers =
       Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("alcedo-bus-", 0).factory());
 
-  private EngineService(EventBus bus, Alcedo alcedo) {
+  private EngineService(EventBus bus, String engine, Alcedo alcedo) {
     this.bus = bus;
+    this.engine = engine;
     this.alcedo = alcedo;
     this.residents = new Residents(alcedo);
     this.streams = new Streams(bus, residents);
     this.longWork = new LongWork(bus);
   }
 
-  /// Starts answering.
+  /// Starts answering for this process.
   public static EngineService start(EventBus bus, Alcedo alcedo) {
-    var service = new EngineService(bus, alcedo);
+    return start(bus, "", alcedo);
+  }
+
+  /// Starts answering as one of many engines on a clustered bus.
+  ///
+  /// @param engine its name, see [Addresses#at(String, String)]
+  public static EngineService start(EventBus bus, String engine, Alcedo alcedo) {
+    var service = new EngineService(bus, engine, alcedo);
     service.register();
     return service;
+  }
+
+  /// When all nodes of a cluster can ask it.
+  public Future<?> ready() {
+    return Future.all(consumers.stream().map(MessageConsumer::completion).toList());
+  }
+
+  /// Answers that are being generated.
+  public int runningCount() {
+    return streams.count();
   }
 
   private void register() {
     serve(Addresses.DEVICES, Nothing.class, _ -> devices());
     serve(Addresses.MODEL_LOAD, LoadRequest.class, this::load);
     serve(Addresses.MODEL_LIST, Nothing.class, _ -> new ModelsReply(residents.models()));
+    serve(
+        Addresses.MODEL_STATISTICS,
+        ModelRef.class,
+        r -> new StatisticsReply(residents.model(r.model()).statistics()));
     serve(Addresses.MODEL_UNLOAD, ModelRef.class, r -> unload(r.model()));
     serve(
         Addresses.MODEL_INSPECT,
@@ -95,13 +121,15 @@ public final class EngineService implements AutoCloseable {
     serve(Addresses.MODEL_QUANTIZE, QuantizeRequest.class, this::quantize);
     serve(Addresses.PERPLEXITY, PerplexityRequest.class, this::perplexity);
     serve(Addresses.CANCEL, CancelRequest.class, r -> cancel(r.replyTo()));
-    consumers.add(bus.<Buffer>consumer(Addresses.IMAGE_PREPARE, this::prepare));
+    consumers.add(
+        bus.<Buffer>consumer(Addresses.at(Addresses.IMAGE_PREPARE, engine), this::prepare));
   }
 
   private <T> void serve(String address, Class<T> type, Function<T, Record> work) {
     consumers.add(
         bus.<JsonObject>consumer(
-            address, m -> work(m, () -> work.apply(Json.read(m.body(), type)))));
+            Addresses.at(address, engine),
+            m -> work(m, () -> work.apply(Json.read(m.body(), type)))));
   }
 
   private void prepare(Message<Buffer> message) {
@@ -114,7 +142,7 @@ public final class EngineService implements AutoCloseable {
         });
   }
 
-  private void work(Message<?> message, java.util.function.Supplier<Record> work) {
+  private void work(Message<?> message, Supplier<Record> work) {
     try {
       workers.execute(() -> answer(message, work));
     } catch (RejectedExecutionException e) {
@@ -123,7 +151,7 @@ public final class EngineService implements AutoCloseable {
   }
 
   // A boundary: whatever goes wrong becomes a failure reply, bugs and full heaps included.
-  private static void answer(Message<?> message, java.util.function.Supplier<Record> work) {
+  private static void answer(Message<?> message, Supplier<Record> work) {
     try {
       message.reply(Json.write(work.get()));
     } catch (RuntimeException | Error e) {

@@ -19,10 +19,14 @@ public enum FailureKind {
   BACKEND_UNAVAILABLE(6, "backend_unavailable"),
   /// A device failed.
   BACKEND(7, "backend"),
-  /// Memory or context do not suffice.
+  /// What is asked for does not fit the context or another limit.
   RESOURCE_EXHAUSTED(8, "resource_exhausted"),
   /// Stopped at the caller's request.
-  CANCELLED(9, "cancelled");
+  CANCELLED(9, "cancelled"),
+  /// The engine that had the request has left the cluster.
+  ENGINE_LOST(10, "engine_lost"),
+  /// There is no memory for it now.
+  OUT_OF_MEMORY(11, "out_of_memory");
 
   private final int number;
   private final String code;
@@ -56,7 +60,7 @@ public enum FailureKind {
   public static FailureKind of(Throwable failure) {
     return switch (failure) {
       case VlmException known -> ofCode(known.code());
-      case OutOfMemoryError _ -> RESOURCE_EXHAUSTED;
+      case OutOfMemoryError _ -> OUT_OF_MEMORY;
       default -> INTERNAL;
     };
   }

@@ -8,9 +8,11 @@ import dev.alcedo.runtime.api.Token;
 import dev.alcedo.runtime.api.TokenListener;
 import dev.alcedo.runtime.api.TokenStream;
 import dev.alcedo.runtime.api.VlmException;
+import io.vertx.core.Future;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.MessageProducer;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,6 +26,9 @@ final class StreamRelay implements TokenListener {
   private final MessageProducer<JsonObject> client;
   private final List<Image> images;
   private final Runnable onEnd;
+  private final List<JsonObject> held = new ArrayList<>();
+  private boolean isOpening; // guarded by held
+  private boolean isOpen; // guarded by held
   private @Nullable TokenStream stream;
   private boolean isCancelled;
 
@@ -82,6 +87,30 @@ final class StreamRelay implements TokenListener {
   }
 
   private <T extends Record & StreamEvent> void send(T event) {
-    client.write(Json.write(event)).onFailure(_ -> cancel());
+    JsonObject json = Json.write(event);
+    synchronized (held) {
+      if (isOpen) {
+        write(json);
+      } else if (isOpening) {
+        held.add(json);
+      } else {
+        isOpening = true;
+        write(json).onComplete(_ -> open());
+      }
+    }
+  }
+
+  // In a cluster it takes a while to find out where the address is; events must not overtake each
+  // other meanwhile.
+  private void open() {
+    synchronized (held) {
+      held.forEach(this::write);
+      held.clear();
+      isOpen = true;
+    }
+  }
+
+  private Future<Void> write(JsonObject json) {
+    return client.write(json).onFailure(_ -> cancel());
   }
 }

@@ -58,6 +58,11 @@ final class Streams {
     return true;
   }
 
+  /// Answers that are being generated.
+  int count() {
+    return running.size();
+  }
+
   void cancelAll() {
     running.values().forEach(StreamRelay::cancel);
   }

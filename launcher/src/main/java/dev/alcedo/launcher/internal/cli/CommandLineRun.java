@@ -4,6 +4,7 @@ package dev.alcedo.launcher.internal.cli;
 import dev.alcedo.launcher.internal.bus.BusException;
 import dev.alcedo.launcher.internal.bus.FailureKind;
 import dev.alcedo.launcher.internal.bus.LocalEngine;
+import dev.alcedo.launcher.internal.cluster.Clusters;
 import dev.alcedo.launcher.internal.config.Environment;
 import dev.alcedo.launcher.internal.config.EnvironmentDefaults;
 import dev.alcedo.runtime.api.Alcedo;
@@ -48,7 +49,8 @@ public final class CommandLineRun {
     return new CommandLine(new AlcedoCommand())
         .addSubcommand(new RunCommand(context))
         .addSubcommand(new CompleteCommand(context))
-        .addSubcommand(new ServeCommand(context))
+        .addSubcommand(new ServeCommand(context, Clusters::join))
+        .addSubcommand(new WorkCommand(context, Alcedo::open, Clusters::join))
         .addSubcommand(new DevicesCommand(context))
         .addSubcommand(new InspectCommand(context))
         .addSubcommand(new TokenizeCommand(context))

@@ -44,6 +44,7 @@ final class CompletionJson {
     out.put("prefillSeconds", seconds(s.prefillTime()));
     out.put("prefillRate", s.prefillRate());
     out.put("decodeSeconds", seconds(s.decodeTime()));
+    out.put("grammarSeconds", seconds(s.grammarTime()));
     out.put("decodeRate", s.decodeRate());
     out.put("peakMemoryBytes", done.peakMemoryBytes());
     out.put("residentMemoryBytes", done.residentMemoryBytes());

@@ -11,6 +11,7 @@ import dev.alcedo.launcher.internal.message.ModelSpec;
 import dev.alcedo.launcher.internal.message.StreamEvent;
 import dev.alcedo.runtime.api.AlcedoOptions;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Mixin;
 
 /// A command: its arguments, and the engine that it talks to. Failures are thrown; whoever runs the
@@ -53,6 +54,11 @@ abstract class EngineCommand implements Callable<Integer> {
 
   /// Loads a model, saying how far it is if it takes long.
   ModelReply load(EngineClient client, ModelSpec spec) {
+    return load(client, spec, _ -> {});
+  }
+
+  /// The same; `onProgress` hears of it too.
+  ModelReply load(EngineClient client, ModelSpec spec, Consumer<StreamEvent.Progress> onProgress) {
     ProgressLine progress = console().progress();
     progress.start(isProgress());
     try {
@@ -62,6 +68,7 @@ abstract class EngineCommand implements Callable<Integer> {
               event -> {
                 if (event instanceof StreamEvent.Progress p) {
                   progress.report(p);
+                  onProgress.accept(p);
                 }
               }));
     } finally {

@@ -3,18 +3,27 @@ package dev.alcedo.launcher.internal.cli;
 
 import dev.alcedo.launcher.internal.bus.EngineClient;
 import dev.alcedo.launcher.internal.bus.LocalEngine;
+import dev.alcedo.launcher.internal.cluster.Cluster;
+import dev.alcedo.launcher.internal.cluster.ClusterOptions;
+import dev.alcedo.launcher.internal.cluster.FrontNode;
+import dev.alcedo.launcher.internal.config.ClusterArguments;
+import dev.alcedo.launcher.internal.config.ClusterSettings;
 import dev.alcedo.launcher.internal.config.GenerationArguments;
 import dev.alcedo.launcher.internal.config.ModelArguments;
 import dev.alcedo.launcher.internal.config.ServerArguments;
 import dev.alcedo.launcher.internal.config.ServerSettings;
 import dev.alcedo.launcher.internal.config.Settings;
+import dev.alcedo.launcher.internal.http.EngineSeats;
 import dev.alcedo.launcher.internal.http.HttpFace;
 import dev.alcedo.launcher.internal.http.ServerOptions;
+import dev.alcedo.launcher.internal.message.GenerationSpec;
+import dev.alcedo.launcher.internal.message.ModelReply;
 import dev.alcedo.runtime.api.InvalidRequestException;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -30,7 +39,8 @@ import picocli.CommandLine.Mixin;
       "Examples:",
       "  alcedo serve",
       "  alcedo serve --model m.gguf --mmproj v.gguf --port 9000 --parallel 8",
-      "  alcedo serve --host 0.0.0.0 --api-key-file keys.txt"
+      "  alcedo serve --host 0.0.0.0 --api-key-file keys.txt",
+      "  alcedo serve --cluster"
     })
 final class ServeCommand extends EngineCommand {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -39,38 +49,86 @@ final class ServeCommand extends EngineCommand {
   @Mixin private GenerationArguments generation = new GenerationArguments();
   @Mixin private ServerArguments server = new ServerArguments();
 
-  ServeCommand(CommandContext context) {
+  @Mixin private ClusterArguments cluster = new ClusterArguments();
+
+  private final Function<ClusterOptions, Cluster> clusters;
+
+  /// @param clusters joins or begins a cluster
+  ServeCommand(CommandContext context, Function<ClusterOptions, Cluster> clusters) {
     super(context);
+    this.clusters = clusters;
   }
 
   @Override
   ExitStatus execute() {
-    Settings settings = Settings.of(model, generation, false, 0, context().environment());
-    ServerSettings told = ServerSettings.of(server, settings.model().file());
-    var stopped = new CountDownLatch(1);
-    try (LocalEngine engine = engine(settings.engine());
-        HttpFace face = open(engine.vertx(), options(told, settings))) {
-      try (var _ = context().interrupts().during(() -> stop(face, stopped))) {
-        console().println("listening on http://%s:%d".formatted(shown(told.host()), face.port()));
-        EngineClient client = engine.client();
-        face.serve(client, load(client, settings.model()));
-        console().say("alcedo: ready");
-        stopped.await();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+    if (server.isClustered()) {
+      serveCluster();
+    } else {
+      serveHere();
     }
     return ExitStatus.OK;
   }
 
-  private static ServerOptions options(ServerSettings told, Settings settings) {
+  private void serveHere() {
+    Settings settings = Settings.of(model, generation, false, 0, context().environment());
+    ServerSettings told = ServerSettings.of(server, settings.model().file());
+    try (LocalEngine engine = engine(settings.engine());
+        HttpFace face = open(engine.vertx(), options(told, settings.generation()))) {
+      serve(
+          face,
+          told,
+          () -> {
+            EngineClient client = engine.client();
+            ModelReply loaded = load(client, settings.model(), face::report);
+            face.add(client, new EngineSeats(told.modelName(), told.slotCount(), loaded, false));
+            console().say("alcedo: ready");
+          });
+    }
+  }
+
+  private void serveCluster() {
+    if (model.isModelNamed()) {
+      throw new InvalidRequestException(
+          "--model: a front node has none; give it to its workers ('alcedo work --model FILE')");
+    }
+    ServerSettings told = ServerSettings.of(server, null);
+    ClusterSettings place = ClusterSettings.front(cluster, server.clusterPort());
+    GenerationSpec defaults = Settings.generation(generation);
+    try (Cluster joined = clusters.apply(new ClusterOptions(place.host(), place.port(), null));
+        HttpFace face = open(joined.vertx(), options(told, defaults));
+        var _ = new FrontNode(joined, face)) {
+      serve(
+          face,
+          told,
+          () ->
+              console()
+                  .say(
+                      "alcedo: workers join with 'alcedo work --join %s:%d'"
+                          .formatted(shown(place.host()), place.port())));
+    }
+  }
+
+  /// Serves until it is interrupted.
+  ///
+  /// @param begin what makes it ready
+  private void serve(HttpFace face, ServerSettings told, Runnable begin) {
+    var stopped = new CountDownLatch(1);
+    try (var _ = context().interrupts().during(() -> stop(face, stopped))) {
+      console().println("listening on http://%s:%d".formatted(shown(told.host()), face.port()));
+      begin.run();
+      stopped.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static ServerOptions options(ServerSettings told, GenerationSpec defaults) {
     return new ServerOptions(
         told.host(),
         told.port(),
         told.keys(),
         told.modelName(),
-        settings.generation(),
-        told.slotCount(),
+        defaults,
         told.queueLength(),
         told.timeMax(),
         told.bodyBytesMax(),

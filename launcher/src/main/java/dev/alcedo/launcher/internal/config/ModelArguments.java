@@ -157,7 +157,7 @@ public final class ModelArguments {
   public ModelArguments() {}
 
   /// Whether a model was named.
-  boolean isModelNamed() {
+  public boolean isModelNamed() {
     return model != null;
   }
 
@@ -176,31 +176,18 @@ public final class ModelArguments {
   ModelSpec spec(@Nullable ExampleModel example) {
     Path file = model == null && example != null ? example.model() : model;
     Path vision = mmproj == null && example != null ? example.mmproj() : mmproj;
-    return new ModelSpec(
-        String.valueOf(file),
-        vision == null ? null : vision.toString(),
-        context,
-        kvType,
-        chunk,
-        backend,
-        placement(),
-        scheduler,
-        imageRule,
-        isUntiled ? Boolean.FALSE : null,
-        imageGrid,
-        tileBatch(),
-        imageTokensMax,
-        imageAlpha,
-        prefillFollows,
-        encoder,
-        memoryMax);
+    return spec(String.valueOf(file), vision);
   }
 
   /// The same settings for another file, as `inspect FILE` takes it.
   ModelSpec spec(Path file) {
+    return spec(file.toString(), mmproj);
+  }
+
+  private ModelSpec spec(String file, @Nullable Path vision) {
     return new ModelSpec(
-        file.toString(),
-        mmproj == null ? null : mmproj.toString(),
+        file,
+        vision == null ? null : vision.toString(),
         context,
         kvType,
         chunk,

@@ -71,6 +71,20 @@ public final class ServerArguments {
           "Fetch pictures whose URLs begin so, e.g. https://example.org/pictures/. May be repeated. Default: none.")
   private List<String> pictureUrls = new ArrayList<>();
 
+  @Option(
+      names = "--cluster",
+      description =
+          "Be the front node of a cluster: take requests in and pass them on to workers (see"
+              + " 'alcedo work'), without a model of one's own.")
+  private boolean isClustered;
+
+  @Option(
+      names = "--cluster-port",
+      paramLabel = "N",
+      defaultValue = "5701",
+      description = "Port that workers join at. Default: 5701.")
+  private int clusterPort;
+
   /// Made by picocli.
   public ServerArguments() {}
 
@@ -104,6 +118,16 @@ public final class ServerArguments {
 
   List<String> pictureUrls() {
     return pictureUrls;
+  }
+
+  /// Whether workers answer.
+  public boolean isClustered() {
+    return isClustered;
+  }
+
+  /// Where workers join.
+  public int clusterPort() {
+    return clusterPort;
   }
 
   int bodyMebibytes() {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param host address to listen on
 /// @param port 0 for any free one
 /// @param keys one of them must be given; never empty where `host` is not loopback
-/// @param modelName what requests call the model
+/// @param modelName what requests call the model; empty if neither a name nor a file was given
 /// @param slotCount requests that run at a time
 /// @param queueLength requests that may wait
 /// @param timeMax a request may take so long
@@ -46,17 +46,17 @@ public record ServerSettings(
 
   /// Checks what was given.
   ///
-  /// @param modelFile the model's file, for its name
+  /// @param modelFile the model's file, for its name; absent where workers know it
   /// @throws InvalidRequestException naming the option that is the matter
-  public static ServerSettings of(ServerArguments arguments, String modelFile) {
+  public static ServerSettings of(ServerArguments arguments, @Nullable String modelFile) {
     check("--port", arguments.port(), 0, 65_535);
-    check("--parallel", arguments.slotCount(), 1, 256);
+    checkSlotCount(arguments.slotCount());
     check("--queue", arguments.queueLength(), 0, 10_000);
     check("--timeout", arguments.timeSeconds(), 1, 86_400);
     check("--max-body", arguments.bodyMebibytes(), 1, 512);
     Path keyFile = arguments.keyFile();
     List<String> keys = keyFile == null ? List.of() : keys(keyFile);
-    if (keys.isEmpty() && !isLoopback(arguments.host())) {
+    if (keys.isEmpty() && !isLoopback("--host", arguments.host())) {
       throw new InvalidRequestException(
           "--host %s: others than this machine could ask; give keys with --api-key-file FILE"
               .formatted(arguments.host()));
@@ -65,7 +65,7 @@ public record ServerSettings(
         arguments.host(),
         arguments.port(),
         keys,
-        name(arguments.alias(), modelFile),
+        modelName(arguments.alias(), modelFile),
         arguments.slotCount(),
         arguments.queueLength(),
         Duration.ofSeconds(arguments.timeSeconds()),
@@ -93,19 +93,26 @@ public record ServerSettings(
             .formatted(url));
   }
 
-  private static void check(String option, int value, int min, int max) {
+  /// Checks what `--parallel` was given.
+  ///
+  /// @throws InvalidRequestException if it is out of range
+  public static void checkSlotCount(int count) {
+    check("--parallel", count, 1, 256);
+  }
+
+  static void check(String option, int value, int min, int max) {
     if (value < min || value > max) {
       throw new InvalidRequestException(
           "%s: expected %d to %d, got %d".formatted(option, min, max, value));
     }
   }
 
-  private static boolean isLoopback(String host) {
+  static boolean isLoopback(String option, String host) {
     try {
       return InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException e) {
       throw new InvalidRequestException(
-          "--host: expected an address of this machine, got '%s'".formatted(host), e);
+          "%s: expected an address of this machine, got '%s'".formatted(option, host), e);
     }
   }
 
@@ -132,9 +139,10 @@ public record ServerSettings(
     }
   }
 
-  private static String name(@Nullable String alias, String modelFile) {
-    if (alias != null) {
-      return alias;
+  /// What requests call the model.
+  public static String modelName(@Nullable String alias, @Nullable String modelFile) {
+    if (alias != null || modelFile == null) {
+      return alias == null ? "" : alias;
     }
     String file = Path.of(modelFile).getFileName().toString();
     return file.endsWith(SUFFIX) ? file.substring(0, file.length() - SUFFIX.length()) : file;

@@ -34,6 +34,13 @@ public record Settings(AlcedoOptions engine, ModelSpec model, GenerationSpec gen
         generation.spec(isEndIgnored, topCount));
   }
 
+  /// How answers are drawn where requests do not say.
+  ///
+  /// @throws InvalidRequestException naming what is out of range
+  public static GenerationSpec generation(GenerationArguments generation) {
+    return generation.spec(false, 0);
+  }
+
   /// These settings, always taking the best token.
   public Settings greedy() {
     return new Settings(engine, model, generation.greedy());

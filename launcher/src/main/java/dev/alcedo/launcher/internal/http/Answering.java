@@ -9,102 +9,129 @@ import dev.alcedo.launcher.internal.message.Nothing;
 import dev.alcedo.launcher.internal.message.Part;
 import dev.alcedo.launcher.internal.message.StreamEvent;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Asks the engine over the bus: waits for a slot, hands pictures in, follows the events. On the
-/// call's thread.
+/// Asks an engine over the bus: waits for a slot, hands pictures in, follows the events. Asks
+/// another one if the first is lost and nothing of its answer was sent. On the call's thread.
 final class Answering {
+  private static final Logger LOG = LoggerFactory.getLogger(Answering.class);
   private static final int END_SECONDS_MAX = 5;
 
-  private final EngineClient client;
-  private final String model;
+  /// A request that ends whatever runs it must not end all workers.
+  private static final int TRY_COUNT_MAX = 3;
+
   private final Gate gate;
-  private final SessionPool sessions;
+  private final Loading loading;
   private final Metrics metrics;
   private final PictureUrls urls;
+  private final KeptPictures pictures;
 
-  Answering(
-      EngineClient client,
-      String model,
-      Gate gate,
-      SessionPool sessions,
-      Metrics metrics,
-      PictureUrls urls) {
+  Answering(Gate gate, Loading loading, Metrics metrics, PictureUrls urls, KeptPictures pictures) {
+    this.gate = gate;
+    this.loading = loading;
     this.metrics = metrics;
     this.urls = urls;
-    this.client = client;
-    this.model = model;
-    this.gate = gate;
-    this.sessions = sessions;
+    this.pictures = pictures;
   }
 
-  /// Answers; `onEvent` hears of tokens and progress. Whatever ends this early, the engine's work
-  /// ends with it and the slot is free.
+  /// Answers. Whatever ends this early, the engine's work ends with it and the slot is free.
   ///
   /// @throws HttpFailure if there is no answer
-  StreamEvent.Done run(Call call, Ask ask, Consumer<StreamEvent> onEvent) {
-    try {
-      metrics.began(gate.begin(call));
-    } catch (InterruptedException e) {
-      throw call.stopped();
+  StreamEvent.Done run(Call call, Ask ask, AnswerListener listener) {
+    if (!loading.isDone()) {
+      if (!ask.hasProgress()) {
+        throw Loading.failure();
+      }
+      loading.await(call, listener::event);
     }
-    try {
-      StreamEvent.Done done = inSlot(call, ask, onEvent);
-      metrics.answered(done);
-      return done;
-    } finally {
-      gate.end();
+    String prompt = PromptText.of(ask.prompt());
+    for (int tried = 1; ; tried++) {
+      try {
+        StreamEvent.Done done = runOnce(call, ask, prompt, listener);
+        metrics.answered(done);
+        return done;
+      } catch (HttpFailure e) {
+        boolean isLost = e.code().equals(FailureKind.ENGINE_LOST.code());
+        if (!isLost || tried == TRY_COUNT_MAX || !listener.restart()) {
+          throw e;
+        }
+        metrics.retried();
+        LOG.info("a worker is lost; its request is asked again, try {}", tried + 1);
+      }
     }
   }
 
-  private StreamEvent.Done inSlot(Call call, Ask ask, Consumer<StreamEvent> onEvent) {
+  private StreamEvent.Done runOnce(Call call, Ask ask, String prompt, AnswerListener listener) {
+    long startNanos = System.nanoTime();
+    Engine engine = gate.begin(call, prompt);
+    try {
+      metrics.began(Duration.ofNanos(System.nanoTime() - startNanos));
+      return inSlot(call, ask, engine, prompt, listener);
+    } finally {
+      gate.end(engine);
+    }
+  }
+
+  private StreamEvent.Done inSlot(
+      Call call, Ask ask, Engine engine, String prompt, AnswerListener listener) {
+    EngineClient client = engine.client();
     return switch (ask.prompt()) {
       case Ask.Chat(List<Ask.Turn> turns) -> {
         List<ChatRequest.Turn> messages =
             turns.stream()
-                .map(turn -> new ChatRequest.Turn(turn.role(), parts(call, turn.pieces())))
+                .map(turn -> new ChatRequest.Turn(turn.role(), parts(call, engine, turn.pieces())))
                 .toList();
         yield inSession(
             call,
-            messages.toString(),
+            engine,
+            prompt,
             (session, replyTo) ->
                 client.chat(new ChatRequest(session, replyTo, messages, ask.options())),
-            onEvent);
+            listener::event);
       }
       case Ask.Raw(List<Ask.Piece> pieces) -> {
-        List<Part> parts = parts(call, pieces);
+        List<Part> parts = parts(call, engine, pieces);
         yield inSession(
             call,
-            parts.toString(),
+            engine,
+            prompt,
             (session, replyTo) ->
                 client.complete(new CompleteRequest(session, replyTo, parts, ask.options())),
-            onEvent);
+            listener::event);
       }
     };
   }
 
-  private List<Part> parts(Call call, List<Ask.Piece> pieces) {
+  private List<Part> parts(Call call, Engine engine, List<Ask.Piece> pieces) {
     return pieces.stream()
         .<Part>map(piece ->
             switch (piece) {
               case Ask.Text(String text) -> new Part.Text(text);
               case Ask.Tokens(List<Integer> ids) -> new Part.Tokens(ids);
-              case Ask.Picture(byte[] bytes) -> picture(call, bytes);
+              case Ask.Picture(byte[] bytes) -> picture(call, engine, bytes);
               case Ask.Remote(String field, String url) -> {
                 urls.check(field, url);
-                yield picture(call, urls.fetch(call, url));
+                yield picture(call, engine, urls.fetch(call, url));
               }
-              case Ask.Prepared(String handle) -> new Part.Picture(handle);
+              case Ask.Prepared(String handle) -> {
+                byte[] bytes = pictures.get(handle);
+                yield bytes == null ? new Part.Picture(handle) : picture(call, engine, bytes);
+              }
             })
         .toList();
   }
 
-  private Part picture(Call call, byte[] bytes) {
-    return new Part.Picture(call.await(client.prepare(model, bytes)).image());
+  private static Part picture(Call call, Engine engine, byte[] bytes) {
+    return new Part.Picture(call.await(engine.client().prepare(engine.model(), bytes)).image());
   }
 
   private interface Start {
@@ -112,7 +139,9 @@ final class Answering {
   }
 
   private StreamEvent.Done inSession(
-      Call call, String prompt, Start start, Consumer<StreamEvent> onEvent) {
+      Call call, Engine engine, String prompt, Start start, Consumer<StreamEvent> onEvent) {
+    EngineClient client = engine.client();
+    SessionPool sessions = engine.sessions();
     SessionPool.Lease lease = sessions.borrow(call, prompt);
     BlockingQueue<StreamEvent> events = new LinkedBlockingQueue<>();
     boolean isQuiet = false;
@@ -120,6 +149,7 @@ final class Answering {
       boolean isEnded = false;
       boolean isAccepted = false;
       try {
+        call.await(stream.ready());
         call.await(start.request(lease.session(), stream.address()));
         isAccepted = true;
         while (true) {
@@ -136,7 +166,7 @@ final class Answering {
           }
         }
       } finally {
-        isQuiet = isEnded || isAccepted && hasStopped(stream.address(), events);
+        isQuiet = isEnded || isAccepted && hasStopped(client, stream.address(), events);
       }
     } finally {
       if (isQuiet) {
@@ -148,7 +178,8 @@ final class Answering {
   }
 
   // Cancels and waits for the end, which is a step away; interrupts wait until then.
-  private boolean hasStopped(String address, BlockingQueue<StreamEvent> events) {
+  private static boolean hasStopped(
+      EngineClient client, String address, BlockingQueue<StreamEvent> events) {
     boolean isInterrupted = Thread.interrupted();
     try {
       boolean isRunning =
@@ -169,9 +200,7 @@ final class Answering {
           return event != null;
         }
       }
-    } catch (InterruptedException
-        | java.util.concurrent.ExecutionException
-        | java.util.concurrent.TimeoutException e) {
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
       return false;
     } finally {
       if (isInterrupted) {

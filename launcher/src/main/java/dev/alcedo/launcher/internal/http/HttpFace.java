@@ -2,7 +2,9 @@
 package dev.alcedo.launcher.internal.http;
 
 import dev.alcedo.launcher.internal.bus.EngineClient;
-import dev.alcedo.launcher.internal.message.ModelReply;
+import dev.alcedo.launcher.internal.message.StatisticsReply;
+import dev.alcedo.launcher.internal.message.StreamEvent;
+import dev.alcedo.runtime.api.ModelStatistics;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -13,23 +15,26 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The server: listens, guards, hands each request to a thread of its own. Answers 503 until
-/// [#serve(EngineClient, ModelReply)] says which model is loaded. Who opened it closes it.
+/// [#add(EngineClient, EngineSeats)] says who answers. Who opened it closes it.
 public final class HttpFace implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpFace.class);
 
   private static final int HEAD_BYTES_MAX = 16 << 10;
   private static final int LINE_BYTES_MAX = 4 << 10;
+  private static final Duration STATISTICS_TIME = Duration.ofSeconds(2);
   private static final Duration CANCEL_TIME = Duration.ofSeconds(5);
 
   private final ServerOptions options;
@@ -38,20 +43,21 @@ public final class HttpFace implements AutoCloseable {
   private final Connections connections;
   private final BodyReader bodies;
   private final Metrics metrics = new Metrics();
-  private final PictureUrls urls;
+  private final Loading loading = new Loading();
+  private final Api api;
   private final HttpServer server;
   private final Set<Call> calls = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("alcedo-http-", 0).factory());
-  private volatile @Nullable Api api;
   private volatile boolean isClosing;
 
   private HttpFace(Vertx vertx, ServerOptions options) {
     this.options = options;
     this.guard = new Guard(options.keys(), options.host());
-    this.gate = new Gate(options.slotCount(), options.queueLength());
+    this.gate = new Gate(options.queueLength());
     var limits = options.limits();
-    this.urls = new PictureUrls(vertx, options.pictureUrls(), options.bodyBytesMax());
+    var urls = new PictureUrls(vertx, options.pictureUrls(), options.bodyBytesMax());
+    this.api = Api.of(options, gate, loading, metrics, urls);
     this.connections = new Connections(vertx, limits.connectionCountMax(), limits.headTimeMax());
     this.bodies =
         new BodyReader(
@@ -83,9 +89,19 @@ public final class HttpFace implements AutoCloseable {
     return server.actualPort();
   }
 
-  /// Answers with this model from here on.
-  public void serve(EngineClient client, ModelReply loaded) {
-    api = Api.of(options, client, loaded, gate, metrics, urls);
+  /// The model is loaded so far.
+  public void report(StreamEvent.Progress progress) {
+    loading.report(progress);
+  }
+
+  /// Asks this engine, too, from here on.
+  ///
+  /// @return what stops that
+  public Runnable add(EngineClient client, EngineSeats seats) {
+    var engine = new Engine(client, seats);
+    gate.add(engine);
+    loading.end();
+    return () -> gate.remove(engine);
   }
 
   private Router router(Vertx vertx) {
@@ -94,18 +110,18 @@ public final class HttpFace implements AutoCloseable {
     router.get("/health").handler(this::health);
     router.get("/metrics").handler(this::metrics);
     WebPage.route(router);
-    get(router, "/v1/models", api -> api.openAi().models());
-    post(router, "/v1/chat/completions", (api, call, body) -> api.openAi().chat(call, body));
-    post(router, "/v1/completions", (api, call, body) -> api.openAi().complete(call, body));
-    post(router, "/v1/tokenize", (api, call, body) -> api.openAi().tokenize(call, body));
-    post(router, "/v1/detokenize", (api, call, body) -> api.openAi().detokenize(call, body));
-    get(router, "/api/tags", api -> api.ollama().tags());
-    get(router, "/api/ps", api -> api.ollama().running());
-    get(router, "/api/version", api -> api.ollama().version());
-    post(router, "/api/show", (api, call, body) -> api.ollama().show(call, body));
-    post(router, "/api/chat", (api, call, body) -> api.ollama().chat(call, body));
-    post(router, "/api/generate", (api, call, body) -> api.ollama().generate(call, body));
-    post(router, "/v1/images", (api, call, body) -> api.images().prepare(call, body));
+    get(router, "/v1/models", () -> api.openAi().models());
+    patientPost(router, "/v1/chat/completions", (call, body) -> api.openAi().chat(call, body));
+    patientPost(router, "/v1/completions", (call, body) -> api.openAi().complete(call, body));
+    post(router, "/v1/tokenize", (call, body) -> api.openAi().tokenize(call, body));
+    post(router, "/v1/detokenize", (call, body) -> api.openAi().detokenize(call, body));
+    get(router, "/api/tags", () -> api.ollama().tags());
+    get(router, "/api/ps", () -> api.ollama().running());
+    get(router, "/api/version", () -> api.ollama().version());
+    post(router, "/api/show", (call, body) -> api.ollama().show(call, body));
+    post(router, "/api/chat", (call, body) -> api.ollama().chat(call, body));
+    post(router, "/api/generate", (call, body) -> api.ollama().generate(call, body));
+    post(router, "/v1/images", (call, body) -> api.images().prepare(call, body));
     failures(router);
     router.getRoutes().stream().map(Route::getPath).filter(Objects::nonNull).forEach(metrics::know);
     return router;
@@ -155,7 +171,7 @@ public final class HttpFace implements AutoCloseable {
   }
 
   private void health(RoutingContext context) {
-    String status = isClosing ? "closing" : api == null ? "loading" : "ok";
+    String status = isClosing ? "closing" : gate.engines().isEmpty() ? "loading" : "ok";
     Reply.send(
         context.response(),
         status.equals("ok") ? 200 : 503,
@@ -164,46 +180,75 @@ public final class HttpFace implements AutoCloseable {
 
   private void metrics(RoutingContext context) {
     guard.checkKey(context.request());
-    context
-        .response()
-        .putHeader("Content-Type", Exposition.CONTENT_TYPE)
-        .putHeader("Cache-Control", "no-store")
-        .end(metrics.text(gate, connections, bodies));
+    List<Future<ModelStatistics>> models =
+        gate.engines().stream().map(HttpFace::statistics).toList();
+    Future.join(models)
+        .onComplete(_ ->
+            context
+                .response()
+                .putHeader("Content-Type", Exposition.CONTENT_TYPE)
+                .putHeader("Cache-Control", "no-store")
+                .end(
+                    metrics.text(
+                        gate,
+                        connections,
+                        bodies,
+                        models.stream().filter(Future::succeeded).map(Future::result).toList())));
   }
 
-  private Api api() {
-    Api known = api;
+  private static Future<ModelStatistics> statistics(Engine engine) {
+    return engine
+        .client()
+        .statistics(engine.model())
+        .map(StatisticsReply::statistics)
+        .timeout(STATISTICS_TIME.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void checkOpen() {
     if (isClosing) {
       throw closing();
     }
-    if (known == null) {
-      throw HttpFailure.busy(503, "loading", "the model is being loaded; try again later");
-    }
-    return known;
   }
 
-  private void get(Router router, String path, Function<Api, JsonObject> work) {
+  private void checkLoaded() {
+    checkOpen();
+    if (!loading.isDone()) {
+      throw Loading.failure();
+    }
+  }
+
+  private void get(Router router, String path, Supplier<JsonObject> work) {
     router
         .get(path)
         .handler(context -> {
           guard.checkKey(context.request());
-          Reply.send(context.response(), 200, work.apply(api()));
+          checkLoaded();
+          Reply.send(context.response(), 200, work.get());
         });
   }
 
   private interface Work {
-    void answer(Api api, Call call, Fields body);
+    void answer(Call call, Fields body);
   }
 
   private void post(Router router, String path, Work work) {
+    post(router, path, this::checkLoaded, work);
+  }
+
+  /// Requests there may wait for the model, see [Answering].
+  private void patientPost(Router router, String path, Work work) {
+    post(router, path, this::checkOpen, work);
+  }
+
+  private void post(Router router, String path, Runnable check, Work work) {
     router
         .post(path)
         .handler(context -> {
           guard.checkKey(context.request());
           checkJson(context);
-          Api known = api();
+          check.run();
           gate.enter();
-          take(context, known, work);
+          take(context, work);
         });
   }
 
@@ -215,7 +260,7 @@ public final class HttpFace implements AutoCloseable {
     }
   }
 
-  private void take(RoutingContext context, Api known, Work work) {
+  private void take(RoutingContext context, Work work) {
     var call =
         new Call(
             context.response(),
@@ -240,7 +285,7 @@ public final class HttpFace implements AutoCloseable {
     } catch (HttpFailure e) {
       body = Future.failedFuture(e);
     }
-    body.onSuccess(bytes -> threads.execute(() -> run(call, known, work, bytes)))
+    body.onSuccess(bytes -> threads.execute(() -> run(call, work, bytes)))
         .onFailure(failure -> {
           end(call);
           // What is left of the body would be taken for the next request.
@@ -250,9 +295,9 @@ public final class HttpFace implements AutoCloseable {
         });
   }
 
-  private void run(Call call, Api known, Work work, byte[] body) {
+  private void run(Call call, Work work, byte[] body) {
     try {
-      call.run(() -> answer(call, known, work, body));
+      call.run(() -> answer(call, work, body));
     } finally {
       bodies.release(body.length);
       end(call);
@@ -260,9 +305,9 @@ public final class HttpFace implements AutoCloseable {
   }
 
   // A boundary: whatever goes wrong becomes a reply, bugs and full heaps included.
-  private static void answer(Call call, Api known, Work work, byte[] body) {
+  private static void answer(Call call, Work work, byte[] body) {
     try {
-      work.answer(known, call, Fields.parse(body));
+      work.answer(call, Fields.parse(body));
     } catch (RuntimeException | Error e) {
       HttpFailure failure = HttpFailure.of(e);
       if (failure.status() == 500) {
@@ -299,7 +344,12 @@ public final class HttpFace implements AutoCloseable {
   }
 
   private static void pause() {
-    java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+    LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+  }
+
+  /// Engines that are asked.
+  public int engineCount() {
+    return gate.engines().size();
   }
 
   /// Requests that were taken in and have not ended.

@@ -51,13 +51,14 @@ final class HttpFailure extends RuntimeException {
   }
 
   /// What the bus failed with. Prompts and pictures that are too large are the client's to shrink,
-  /// and not worth trying again as they stand: no status from 500 on.
+  /// and not worth trying again as they stand: no status from 500 on. Memory that is not there now
+  /// may be there later.
   static HttpFailure of(FailureKind kind, String message) {
     int status =
         switch (kind) {
           case INVALID_REQUEST -> 400;
           case RESOURCE_EXHAUSTED -> 413;
-          case BACKEND_UNAVAILABLE, CANCELLED -> 503;
+          case BACKEND_UNAVAILABLE, CANCELLED, ENGINE_LOST, OUT_OF_MEMORY -> 503;
           case INTERNAL, MODEL_FORMAT, UNSUPPORTED_MODEL, BACKEND -> 500;
         };
     String type = status < 500 ? "invalid_request_error" : "server_error";

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.launcher.internal.http;
 
-import dev.alcedo.launcher.internal.bus.EngineClient;
 import dev.alcedo.launcher.internal.message.ImageReply;
 import dev.alcedo.runtime.api.spi.ImageReport;
 import io.vertx.core.json.JsonObject;
@@ -13,12 +12,13 @@ final class Images {
   private static final String SCHEME = "alcedo:";
   private static final Pattern HANDLE = Pattern.compile("[0-9A-Za-z_-]{1,64}");
 
-  private final EngineClient client;
-  private final String model;
+  private final Gate gate;
+  private final KeptPictures pictures;
 
-  Images(EngineClient client, String model) {
-    this.client = client;
-    this.model = model;
+  /// @param pictures keeps those that were handed in to other processes
+  Images(Gate gate, KeptPictures pictures) {
+    this.gate = gate;
+    this.pictures = pictures;
   }
 
   /// Takes a picture in.
@@ -26,7 +26,12 @@ final class Images {
     body.required("image");
     byte[] bytes = DataUrl.picture("image", String.valueOf(body.text("image")));
     body.end();
-    call.reply(200, json(call.await(client.prepare(model, bytes))));
+    Engine engine = gate.any();
+    ImageReply reply = call.await(engine.client().prepare(engine.model(), bytes));
+    if (engine.isRemote()) {
+      pictures.put(reply.image(), bytes);
+    }
+    call.reply(200, json(reply));
   }
 
   /// Whether a URL names a picture that was handed in.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.launcher.internal.http;
 
-import dev.alcedo.launcher.internal.bus.EngineClient;
 import dev.alcedo.launcher.internal.message.DetokenizeReply;
 import dev.alcedo.launcher.internal.message.DetokenizeRequest;
 import dev.alcedo.launcher.internal.message.StreamEvent;
@@ -18,13 +17,11 @@ final class LogProbabilities {
   /// What OpenAI's API says of a token that is not among the best.
   private static final double UNLIKELY = -9999;
 
-  private final EngineClient client;
-  private final String model;
+  private final ServedModel served;
   private final Map<Integer, DetokenizeReply.Piece> pieces = new ConcurrentHashMap<>();
 
-  LogProbabilities(EngineClient client, String model) {
-    this.client = client;
-    this.model = model;
+  LogProbabilities(ServedModel served) {
+    this.served = served;
   }
 
   /// One token with its `topCount` best.
@@ -61,7 +58,9 @@ final class LogProbabilities {
             .filter(id -> !pieces.containsKey(id))
             .toList();
     if (!unknown.isEmpty()) {
-      DetokenizeReply reply = call.await(client.detokenize(new DetokenizeRequest(model, unknown)));
+      Engine engine = served.engine();
+      DetokenizeReply reply =
+          call.await(engine.client().detokenize(new DetokenizeRequest(engine.model(), unknown)));
       for (int i = 0; i < unknown.size(); i++) {
         pieces.put(unknown.get(i), reply.pieces().get(i));
       }

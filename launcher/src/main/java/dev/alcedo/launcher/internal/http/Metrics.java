@@ -2,16 +2,19 @@
 package dev.alcedo.launcher.internal.http;
 
 import dev.alcedo.launcher.internal.message.StreamEvent;
+import dev.alcedo.runtime.api.ModelStatistics;
 import dev.alcedo.runtime.api.Statistics;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToLongFunction;
 
 /// What the server counts: requests, tokens, times. No text, picture or name of a client is among
 /// it. Any thread.
@@ -27,6 +30,9 @@ final class Metrics {
   private final LongAdder imageTokens = new LongAdder();
   private final LongAdder generatedTokens = new LongAdder();
   private final LongAdder images = new LongAdder();
+  private final LongAdder prefixHits = new LongAdder();
+  private final LongAdder prefixMisses = new LongAdder();
+  private final LongAdder retries = new LongAdder();
   private final Histogram queueTimes = new Histogram();
   private final Histogram firstTokenTimes = new Histogram();
   private final Histogram decodeTimes = new Histogram();
@@ -52,11 +58,17 @@ final class Metrics {
     queueTimes.add(queueTime);
   }
 
+  /// A request is asked again because its worker is lost.
+  void retried() {
+    retries.increment();
+  }
+
   /// An answer is complete.
   void answered(StreamEvent.Done done) {
     Statistics statistics = done.statistics();
     promptTokens.add(statistics.promptTokenCount());
     cachedTokens.add(statistics.reusedTokenCount());
+    (statistics.reusedTokenCount() > 0 ? prefixHits : prefixMisses).increment();
     imageTokens.add(statistics.imageTokenCount());
     images.add(statistics.imageCount());
     generatedTokens.add(statistics.generatedTokenCount());
@@ -65,7 +77,9 @@ final class Metrics {
   }
 
   /// All of it, in Prometheus's text format.
-  String text(Gate gate, Connections connections, BodyReader bodies) {
+  ///
+  /// @param models what each engine's model holds
+  String text(Gate gate, Connections connections, BodyReader bodies, List<ModelStatistics> models) {
     var out = new Exposition();
     out.family("alcedo_requests_total", "counter", "Requests that ended; 499: their clients left.");
     requests.entrySet().stream()
@@ -84,6 +98,10 @@ final class Metrics {
         out, "alcedo_cached_tokens", "Prompt tokens that were not computed again.", cachedTokens);
     counter(out, "alcedo_image_tokens", "Image tokens among the prompt tokens.", imageTokens);
     counter(out, "alcedo_images", "Pictures in prompts of answers.", images);
+    counter(out, "alcedo_prefix_hits", "Answers whose prompts were cached in part.", prefixHits);
+    counter(out, "alcedo_prefix_misses", "Answers whose prompts were not.", prefixMisses);
+    counter(out, "alcedo_retries", "Requests asked again because a worker was lost.", retries);
+    caches(out, models);
     counter(out, "alcedo_generated_tokens", "Tokens that were generated.", generatedTokens);
     queueTimes.write(out, "alcedo_queue_seconds", "From a request's body to its slot.");
     firstTokenTimes.write(
@@ -97,8 +115,71 @@ final class Metrics {
     out.single(name + "_total", "counter", help, value.sum());
   }
 
+  private static void caches(Exposition out, List<ModelStatistics> models) {
+    sum(
+        out,
+        "alcedo_image_cache_hits_total",
+        "counter",
+        "Pictures that were known.",
+        models,
+        ModelStatistics::imageHits);
+    sum(
+        out,
+        "alcedo_image_cache_misses_total",
+        "counter",
+        "Pictures to be encoded.",
+        models,
+        ModelStatistics::imageMisses);
+    sum(
+        out,
+        "alcedo_image_cache_pictures",
+        "gauge",
+        "Pictures that are kept.",
+        models,
+        ModelStatistics::imageCount);
+    sum(
+        out,
+        "alcedo_image_cache_bytes",
+        "gauge",
+        "Image tokens that are kept.",
+        models,
+        ModelStatistics::imageBytes);
+    sum(
+        out,
+        "alcedo_image_cache_max_bytes",
+        "gauge",
+        "What these may grow to.",
+        models,
+        ModelStatistics::imageBytesMax);
+    sum(
+        out,
+        "alcedo_sessions",
+        "gauge",
+        "Sessions that are open.",
+        models,
+        ModelStatistics::sessionCount);
+    sum(
+        out,
+        "alcedo_prefix_cache_bytes",
+        "gauge",
+        "KV caches of these sessions.",
+        models,
+        ModelStatistics::kvBytes);
+  }
+
+  private static void sum(
+      Exposition out,
+      String name,
+      String type,
+      String help,
+      List<ModelStatistics> models,
+      ToLongFunction<ModelStatistics> value) {
+    out.single(name, type, help, models.stream().mapToLong(value).sum());
+  }
+
   private static void gauges(
       Exposition out, Gate gate, Connections connections, BodyReader bodies) {
+    out.single("alcedo_engines", "gauge", "Engines that answer.", gate.engines().size());
     out.single("alcedo_slots", "gauge", "Requests that can run at a time.", gate.slotCount());
     out.single("alcedo_requests_running", "gauge", "Requests in a slot.", gate.runningCount());
     out.single(

@@ -21,11 +21,12 @@ final class OllamaReplies {
 
   private final String name;
   private final ModelInfo info;
-  private final Instant loadedAt = Instant.now();
+  private final Instant loadedAt;
 
-  OllamaReplies(String name, ModelInfo info) {
+  OllamaReplies(String name, ModelInfo info, Instant loadedAt) {
     this.name = name;
     this.info = info;
+    this.loadedAt = loadedAt;
   }
 
   /// A piece of an answer.

@@ -149,6 +149,7 @@ final class OpenAiReplies {
         .put("predicted_n", statistics.generatedTokenCount())
         .put("predicted_ms", millis(statistics.decodeTime()))
         .put("predicted_per_second", statistics.decodeRate())
+        .put("grammar_ms", millis(statistics.grammarTime()))
         .put("image_ms", millis(statistics.imageTime()))
         .put("first_token_ms", millis(statistics.timeToFirstToken()));
   }

@@ -10,9 +10,8 @@ import java.util.List;
 /// @param host address to listen on
 /// @param port 0 takes any free one
 /// @param keys one of them must be given; empty lets everyone in who reaches the server
-/// @param modelName what requests call the model
+/// @param modelName what requests call the model; empty leaves that to the engines
 /// @param defaults how answers are drawn where requests do not say
-/// @param slotCount requests that run at a time
 /// @param queueLength requests that may wait besides
 /// @param timeMax from a request's head to the end of its answer
 /// @param bodyBytesMax of one request
@@ -24,7 +23,6 @@ public record ServerOptions(
     List<String> keys,
     String modelName,
     GenerationSpec defaults,
-    int slotCount,
     int queueLength,
     Duration timeMax,
     long bodyBytesMax,

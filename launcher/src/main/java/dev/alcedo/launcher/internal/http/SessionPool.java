@@ -54,6 +54,16 @@ final class SessionPool {
     }
   }
 
+  /// Whether an idle session has so much of `prompt` that it is worth asking.
+  boolean hasBegun(String prompt) {
+    return prefixLength(prompt) >= PREFIX_MIN;
+  }
+
+  /// Characters of `prompt` that an idle session was asked, at most.
+  synchronized int prefixLength(String prompt) {
+    return idle.stream().mapToInt(lease -> commonLength(lease.prompt(), prompt)).max().orElse(0);
+  }
+
   /// The session can be used again.
   synchronized void giveBack(Lease lease) {
     idle.add(lease);

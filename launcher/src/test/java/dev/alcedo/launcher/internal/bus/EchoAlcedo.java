@@ -12,6 +12,7 @@ import dev.alcedo.runtime.api.ModelContents;
 import dev.alcedo.runtime.api.ModelFormatException;
 import dev.alcedo.runtime.api.ModelInfo;
 import dev.alcedo.runtime.api.ModelOptions;
+import dev.alcedo.runtime.api.ModelStatistics;
 import dev.alcedo.runtime.api.Perplexity;
 import dev.alcedo.runtime.api.Placement;
 import dev.alcedo.runtime.api.PromptTemplate;
@@ -40,7 +41,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /// An engine for tests of the bus and the commands: its models answer with the question. Files
-/// called `broken.gguf` are broken.
+/// called `broken.gguf` are broken, models of files called `mute.gguf` never answer.
 public final class EchoAlcedo implements Alcedo {
   /// Models that are loaded and not closed.
   final AtomicInteger openModelCount = new AtomicInteger();
@@ -176,6 +177,11 @@ public final class EchoAlcedo implements Alcedo {
     }
 
     @Override
+    public ModelStatistics statistics() {
+      return new ModelStatistics(5, 3, 2, 1000, 4000, openSessionCount.get(), 77);
+    }
+
+    @Override
     public Tokenizer tokenizer() {
       return new CharTokenizer();
     }
@@ -203,7 +209,9 @@ public final class EchoAlcedo implements Alcedo {
     @Override
     public Session openSession() {
       openSessionCount.incrementAndGet();
-      return new EchoSession(openSessionCount::decrementAndGet);
+      return new EchoSession(
+          options.model().getFileName().toString().equals("mute.gguf"),
+          openSessionCount::decrementAndGet);
     }
 
     @Override

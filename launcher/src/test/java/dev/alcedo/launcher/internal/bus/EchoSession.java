@@ -6,6 +6,7 @@ import dev.alcedo.runtime.api.BackendException;
 import dev.alcedo.runtime.api.CancelledException;
 import dev.alcedo.runtime.api.PromptPart;
 import dev.alcedo.runtime.api.Request;
+import dev.alcedo.runtime.api.ResourceExhaustedException;
 import dev.alcedo.runtime.api.Session;
 import dev.alcedo.runtime.api.Statistics;
 import dev.alcedo.runtime.api.Token;
@@ -16,14 +17,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /// Answers with the words of the last message or of the prompt, pictures as `[hash]`. The word
-/// `forever` is repeated until somebody cancels; `fail` fails; `grammar?` shows the grammar.
+/// `forever` is repeated until somebody cancels, `ticking` more slowly; `fail` fails, `memory` for
+/// want of it; `grammar?` shows the grammar.
 final class EchoSession implements Session {
+  private static final long TICK_NANOS = 10_000_000;
+
+  private final boolean isMute;
   private final Runnable onClose;
 
-  EchoSession(Runnable onClose) {
+  /// @param isMute whether it accepts requests and never answers
+  EchoSession(boolean isMute, Runnable onClose) {
+    this.isMute = isMute;
     this.onClose = onClose;
   }
 
@@ -37,6 +45,9 @@ final class EchoSession implements Session {
     String asked = parts.stream().map(EchoSession::text).collect(Collectors.joining(" "));
     String text = asked.equals("grammar?") ? request.options().grammar() : asked;
     var running = new Running();
+    if (isMute) {
+      return running;
+    }
     Thread.ofVirtual().start(() -> answer(text, request, listener, running));
     return running;
   }
@@ -46,6 +57,9 @@ final class EchoSession implements Session {
     try {
       listener.report("prefill", 0, text.length());
       listener.report("prefill", text.length(), text.length());
+      if (text.equals("memory")) {
+        throw ResourceExhaustedException.ofMemory("KV cache: no memory", null);
+      }
       if (text.equals("fail")) {
         throw new BackendException("device 0: it broke");
       }
@@ -56,7 +70,10 @@ final class EchoSession implements Session {
           var top = List.of(new Token.Candidate(id, -0.125f));
           listener.token(new Token(id++, word, request.options().topCount() > 0 ? top : List.of()));
         }
-      } while (text.equals("forever"));
+        if (text.equals("ticking")) {
+          LockSupport.parkNanos(TICK_NANOS);
+        }
+      } while (text.equals("forever") || text.equals("ticking"));
       listener.finished(new Answer(text, Answer.Reason.END, statistics(text, id)));
     } catch (VlmException e) {
       listener.failed(e);
@@ -76,7 +93,8 @@ final class EchoSession implements Session {
         Duration.ZERO,
         Duration.ofMillis(10),
         Duration.ofMillis(20),
-        Duration.ofMillis(500));
+        Duration.ofMillis(500),
+        Duration.ofMillis(1));
   }
 
   private static String text(PromptPart part) {

@@ -18,30 +18,30 @@ final class EchoServer implements AutoCloseable {
   }
 
   EchoServer(List<String> pictureUrls) {
-    var defaults =
-        new GenerationSpec(null, 0f, null, null, null, null, null, null, null, null, null, null);
-    var options =
-        new ServerOptions(
-            "127.0.0.1",
-            0,
-            List.of(),
-            "echo",
-            defaults,
-            2,
-            2,
-            Duration.ofSeconds(20),
-            100_000,
-            List.copyOf(pictureUrls),
-            ServerOptions.Limits.DEFAULTS);
+    ServerOptions options =
+        options(List.of(), 2, Duration.ofSeconds(20), pictureUrls, ServerOptions.Limits.DEFAULTS);
     face = HttpFace.open(engine.vertx(), options).toCompletionStage().toCompletableFuture().join();
-    face.serve(
-        engine.client(),
+    var model =
         engine
             .client()
             .load(ModelSpec.of("a.gguf"), _ -> {})
             .toCompletionStage()
             .toCompletableFuture()
-            .join());
+            .join();
+    face.add(engine.client(), new EngineSeats("echo", 2, model, false));
+  }
+
+  /// Options of a server on any port of this machine, with greedy answers and small bodies.
+  static ServerOptions options(
+      List<String> keys,
+      int queue,
+      Duration timeMax,
+      List<String> pictureUrls,
+      ServerOptions.Limits limits) {
+    var greedy =
+        new GenerationSpec(null, 0f, null, null, null, null, null, null, null, null, null, null);
+    return new ServerOptions(
+        "127.0.0.1", 0, keys, "echo", greedy, queue, timeMax, 100_000, pictureUrls, limits);
   }
 
   int port() {

@@ -106,7 +106,7 @@ public final class CpuBackend implements Backend {
     } catch (RuntimeException | OutOfMemoryError e) {
       arena.close();
       if (e instanceof OutOfMemoryError || e instanceof ArithmeticException) {
-        throw new ResourceExhaustedException(
+        throw ResourceExhaustedException.ofMemory(
             "compile of graph '%s' for %d items: no memory for intermediate values in a heap of %d bytes; compile for fewer items or raise -Xmx"
                 .formatted(graph.name(), itemCountMax, Runtime.getRuntime().maxMemory()),
             e);

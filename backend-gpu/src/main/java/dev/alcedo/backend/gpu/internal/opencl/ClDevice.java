@@ -101,9 +101,10 @@ public final class ClDevice implements AutoCloseable {
           OpenClCompute.clCreateBuffer(context, flags, Math.max(byteSize, 1), memory, errcode);
       int status = errcode.getInt(0);
       if (ClStatus.isMemoryShortage(status)) {
-        throw new ResourceExhaustedException(
+        throw ResourceExhaustedException.ofMemory(
             "device memory for %s: needed %d bytes, clCreateBuffer returned %s; use smaller weights, a shorter context or the cpu backend"
-                .formatted(what, byteSize, ClStatus.describe(status)));
+                .formatted(what, byteSize, ClStatus.describe(status)),
+            null);
       }
       ClStatus.check("clCreateBuffer", status);
       if (handle == null) {

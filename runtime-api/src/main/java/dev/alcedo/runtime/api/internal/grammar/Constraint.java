@@ -2,6 +2,7 @@
 package dev.alcedo.runtime.api.internal.grammar;
 
 import dev.alcedo.runtime.api.InvalidRequestException;
+import java.time.Duration;
 import java.util.Arrays;
 
 /// Where one answer is in its grammar. One thread at a time: the engine's.
@@ -14,6 +15,7 @@ public final class Constraint {
   private Position position;
   private boolean dropsSpace;
   private long work;
+  private long nanos;
 
   Constraint(Grammar grammar, TokenTrie trie, boolean dropsSpace) {
     this.grammar = grammar;
@@ -36,7 +38,9 @@ public final class Constraint {
   ///
   /// @throws dev.alcedo.runtime.api.InvalidRequestException if the grammar is too ambiguous
   public long[] mask() {
+    long startNanos = System.nanoTime();
     long[] mask = grammar.mask(position, dropsSpace);
+    nanos += System.nanoTime() - startNanos;
     count();
     return mask;
   }
@@ -54,7 +58,9 @@ public final class Constraint {
   }
 
   private Position next(int id) {
+    long startNanos = System.nanoTime();
     Position next = grammar.next(position, id, dropsSpace);
+    nanos += System.nanoTime() - startNanos;
     count();
     return next;
   }
@@ -65,6 +71,11 @@ public final class Constraint {
       throw new InvalidRequestException(
           "grammar: too ambiguous: more than %d steps for one answer".formatted(WORK_MAX));
     }
+  }
+
+  /// How long it took so far to say what may follow.
+  public Duration time() {
+    return Duration.ofNanos(nanos);
   }
 
   /// Whether the text is whole and nothing can follow.

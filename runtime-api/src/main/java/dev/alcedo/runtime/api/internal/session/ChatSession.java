@@ -29,6 +29,7 @@ final class ChatSession implements Session {
   private PromptSequence content = new PromptSequence();
   private int computedLength;
   private boolean isClosed;
+  private volatile long cacheBytes;
 
   ChatSession(LoadedModel model, KvLayout layout, int contextLength) {
     this.model = model;
@@ -129,7 +130,7 @@ final class ChatSession implements Session {
     try {
       larger = new KvCache(layout, wanted);
     } catch (OutOfMemoryError e) {
-      throw new ResourceExhaustedException(
+      throw ResourceExhaustedException.ofMemory(
           "KV cache of %d positions needs %d bytes, which are not there: lower --context or close sessions"
               .formatted(wanted, KvCache.byteSize(layout, wanted)),
           e);
@@ -139,6 +140,12 @@ final class ChatSession implements Session {
       cache.close();
     }
     cache = larger;
+    cacheBytes = KvCache.byteSize(layout, wanted);
+  }
+
+  /// Bytes of the KV cache. Any thread.
+  long cacheBytes() {
+    return cacheBytes;
   }
 
   /// Cancels what runs, waits until it has stopped, frees the cache.

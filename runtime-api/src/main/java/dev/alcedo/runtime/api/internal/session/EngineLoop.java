@@ -189,7 +189,7 @@ final class EngineLoop implements AutoCloseable {
     } catch (OutOfMemoryError e) {
       failAll(
           jobs,
-          new ResourceExhaustedException(
+          ResourceExhaustedException.ofMemory(
               "out of memory while running %d positions: lower the context or close sessions"
                   .formatted(positions(turns)),
               e),

@@ -45,9 +45,10 @@ final class HostMemory {
 
   static void require(String what, long bytes, String remedy, OptionalLong available) {
     if (available.isPresent() && bytes > available.getAsLong()) {
-      throw new ResourceExhaustedException(
+      throw ResourceExhaustedException.ofMemory(
           "%s needs %s, %s are available: %s"
-              .formatted(what, mebibytes(bytes), mebibytes(available.getAsLong()), remedy));
+              .formatted(what, mebibytes(bytes), mebibytes(available.getAsLong()), remedy),
+          null);
     }
   }
 

@@ -108,7 +108,7 @@ final class ImageShelf {
   /// Drops what is too old or too much. Pictures on their way stay.
   void tidy() {
     long now = nanoTime.getAsLong();
-    long bytes = byHandle.values().stream().mapToLong(k -> bytes(k.image())).sum();
+    long bytes = bytes();
     for (Iterator<Kept> i = byHandle.values().iterator(); i.hasNext(); ) {
       Kept oldest = i.next();
       boolean isOld = now - oldest.usedNanos() > options.expiry().toNanos();
@@ -121,6 +121,11 @@ final class ImageShelf {
         i.remove();
       }
     }
+  }
+
+  /// Bytes of all image tokens that are kept.
+  long bytes() {
+    return byHandle.values().stream().mapToLong(k -> bytes(k.image())).sum();
   }
 
   private static long bytes(PreparedImage image) {

@@ -39,6 +39,8 @@ final class ImageStore implements AutoCloseable {
   private final ExecutorService worker;
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private long waitingBytes;
+  private long hits;
+  private long misses;
   private boolean isClosed;
 
   /// A picture with its own copy of the encoded bytes.
@@ -82,18 +84,21 @@ final class ImageStore implements AutoCloseable {
     String contentHash = hash(bytes);
     PreparedImage known = shelf.withContent(contentHash);
     if (known != null) {
+      hits++;
       return known;
     }
     ImageReport planned = encoder.inspect(bytes);
     requireFit(planned);
     if (waitingBytes + bytes.length > WAITING_BYTES_MAX) {
-      throw new ResourceExhaustedException(
+      throw ResourceExhaustedException.ofMemory(
           "picture of %d bytes: %d pictures of %d bytes wait to be encoded already, at most %d bytes may: hand it in later"
-              .formatted(bytes.length, waiting.size(), waitingBytes, WAITING_BYTES_MAX));
+              .formatted(bytes.length, waiting.size(), waitingBytes, WAITING_BYTES_MAX),
+          null);
     }
     var image =
         new PreparedImage(this, shelf.newHandle(), contentHash, planned, encoder.layout(bytes));
     shelf.put(image);
+    misses++;
     waiting.add(new Waiting(image, bytes.clone()));
     waitingBytes += bytes.length;
     worker.execute(this::encodeWaiting);
@@ -105,7 +110,9 @@ final class ImageStore implements AutoCloseable {
   /// @throws InvalidRequestException if it is not kept any more, or was another model's
   synchronized PreparedImage prepared(String handle) {
     requireOpen();
-    return shelf.withHandle(handle, limits.name());
+    PreparedImage image = shelf.withHandle(handle, limits.name());
+    hits++;
+    return image;
   }
 
   /// Forgets the picture called `handle`, and stops what still waits for it.
@@ -231,9 +238,20 @@ final class ImageStore implements AutoCloseable {
     onArrival.run();
   }
 
-  /// Pictures that are kept, those on their way included.
-  synchronized int count() {
-    return shelf.images().size();
+  /// What is kept and how often that served.
+  ///
+  /// @param hits pictures that were known already
+  /// @param misses pictures that were taken in
+  /// @param kept pictures, those on their way included
+  /// @param bytes of their image tokens
+  /// @param bytesMax what these may grow to
+  record Counts(long hits, long misses, int kept, long bytes, long bytesMax) {
+    static final Counts NONE = new Counts(0, 0, 0, 0, 0);
+  }
+
+  synchronized Counts counts() {
+    return new Counts(
+        hits, misses, shelf.images().size(), shelf.bytes(), limits.options().cacheBytes());
   }
 
   private static String hash(byte[] bytes) {

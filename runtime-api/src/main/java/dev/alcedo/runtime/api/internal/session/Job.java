@@ -196,7 +196,8 @@ final class Job {
         prompt.imageWait().plusNanos(starvedNanos),
         between(prefillStartNanos + starvedInPrefillNanos, firstTokenNanos),
         between(submittedNanos, firstTokenNanos),
-        between(firstTokenNanos, lastTokenNanos));
+        between(firstTokenNanos, lastTokenNanos),
+        sampler.grammarTime());
   }
 
   private static Duration between(long start, long end) {

@@ -7,6 +7,7 @@ import dev.alcedo.runtime.api.Image;
 import dev.alcedo.runtime.api.InvalidRequestException;
 import dev.alcedo.runtime.api.Model;
 import dev.alcedo.runtime.api.ModelInfo;
+import dev.alcedo.runtime.api.ModelStatistics;
 import dev.alcedo.runtime.api.Perplexity;
 import dev.alcedo.runtime.api.Request;
 import dev.alcedo.runtime.api.ResourceExhaustedException;
@@ -78,6 +79,19 @@ final class LoadedModel implements Model {
   }
 
   @Override
+  public ModelStatistics statistics() {
+    ImageStore.Counts pictures = images.map(ImageStore::counts).orElse(ImageStore.Counts.NONE);
+    return new ModelStatistics(
+        pictures.hits(),
+        pictures.misses(),
+        pictures.kept(),
+        pictures.bytes(),
+        pictures.bytesMax(),
+        sessions.size(),
+        sessions.stream().mapToLong(ChatSession::cacheBytes).sum());
+  }
+
+  @Override
   public Tokenizer tokenizer() {
     return parts.tokenizer();
   }
@@ -144,7 +158,8 @@ final class LoadedModel implements Model {
     return switch (cause) {
       case CancelledException _ -> stream.cancelled();
       case VlmException e -> e;
-      case OutOfMemoryError e -> new ResourceExhaustedException("out of memory for a prompt", e);
+      case OutOfMemoryError e ->
+          ResourceExhaustedException.ofMemory("out of memory for a prompt", e);
       default -> new BackendException("preparing a prompt failed: " + cause, cause);
     };
   }

@@ -19,7 +19,7 @@ record MemoryBudget(long bytesMax) {
     if (bytesMax == 0 || bytes <= bytesMax) {
       return;
     }
-    throw new ResourceExhaustedException(
+    throw ResourceExhaustedException.ofMemory(
         "%s needs %s (weights %s, image encoder %s, KV cache %s, intermediate values %s, image tokens %s), --max-memory allows %s: %s"
             .formatted(
                 model,
@@ -30,7 +30,8 @@ record MemoryBudget(long bytesMax) {
                 mebibytes(plan.scratchBytes() + plan.encoderScratchBytes()),
                 mebibytes(plan.imageTokenBytes()),
                 mebibytes(bytesMax),
-                remedy(plan, sessionCount)));
+                remedy(plan, sessionCount)),
+        null);
   }
 
   /// What is worth lowering: the part without which the plan would fit, if there is one.

@@ -73,7 +73,7 @@ final class ModelLoader {
       return loadParts(progress);
     } catch (OutOfMemoryError | ArithmeticException e) {
       Closing.closeAllAfter(e, opened);
-      throw new ResourceExhaustedException(
+      throw ResourceExhaustedException.ofMemory(
           "%s: no memory for the buffers of this model in a heap of %d bytes: lower --context or the chunk length, or raise -Xmx"
               .formatted(options.model().getFileName(), Runtime.getRuntime().maxMemory()),
           e);

@@ -184,7 +184,7 @@ final class PreparedImage implements Image, ArrivingTokens, EncodeListener {
     return switch (cause) {
       case VlmException e -> e;
       case OutOfMemoryError e ->
-          new ResourceExhaustedException(
+          ResourceExhaustedException.ofMemory(
               "out of memory while encoding a picture: give a smaller one or fewer tiles", e);
       default -> new BackendException("encoding a picture failed: " + cause, cause);
     };

@@ -5,6 +5,7 @@ import dev.alcedo.runtime.api.GenerationOptions;
 import dev.alcedo.runtime.api.InvalidRequestException;
 import dev.alcedo.runtime.api.Token;
 import dev.alcedo.runtime.api.internal.grammar.Constraint;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -112,6 +113,11 @@ final class Sampler {
   /// Whether the grammar lets nothing follow.
   boolean isComplete() {
     return constraint != null && constraint.isComplete();
+  }
+
+  /// Time in which a grammar said what may follow.
+  Duration grammarTime() {
+    return constraint == null ? Duration.ZERO : constraint.time();
   }
 
   private void penalise(PromptSequence recent) {

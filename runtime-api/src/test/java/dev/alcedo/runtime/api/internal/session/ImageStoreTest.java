@@ -188,7 +188,7 @@ class ImageStoreTest {
     encoder.gate.complete(null);
     assertEquals(2, encoded(2).report().tokenCount(), "the worker lives");
     settle();
-    assertEquals(1, store.count());
+    assertEquals(1, store.counts().kept());
   }
 
   @Test

@@ -25,7 +25,9 @@ class RunningStreamTest {
   private static final Duration ZERO = Duration.ZERO;
   private static final Answer ANSWER =
       new Answer(
-          "ab", Answer.Reason.END, new Statistics(1, 0, 0, 0, 0, 2, ZERO, ZERO, ZERO, ZERO, ZERO));
+          "ab",
+          Answer.Reason.END,
+          new Statistics(1, 0, 0, 0, 0, 2, ZERO, ZERO, ZERO, ZERO, ZERO, ZERO));
 
   private final List<String> heard = new ArrayList<>();
   private final AtomicInteger cancellations = new AtomicInteger();

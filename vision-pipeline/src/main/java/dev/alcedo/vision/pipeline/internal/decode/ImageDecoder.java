@@ -71,7 +71,7 @@ public final class ImageDecoder {
               .formatted(header.format(), header.width(), header.height(), firstLine(e)),
           e);
     } catch (OutOfMemoryError e) {
-      throw new ResourceExhaustedException(
+      throw ResourceExhaustedException.ofMemory(
           "image: decoding %dx%d pixels needs about %d MiB of heap: send a smaller picture or raise -Xmx"
               .formatted(header.width(), header.height(), bytesNeeded(header) >> 20),
           e);

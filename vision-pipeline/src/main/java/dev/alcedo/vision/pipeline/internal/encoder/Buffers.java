@@ -21,7 +21,7 @@ final class Buffers {
       float[] floats = new float[Math.toIntExact(Math.multiplyExact(count, itemCount))];
       return TensorView.ofFloats(floats, dims);
     } catch (OutOfMemoryError | ArithmeticException e) {
-      throw new ResourceExhaustedException(
+      throw ResourceExhaustedException.ofMemory(
           "image encoder: no memory for %d x '%s' %s in a heap of %d bytes: use smaller pictures or raise -Xmx"
               .formatted(itemCount, value.name(), value.shape(), Runtime.getRuntime().maxMemory()),
           e);

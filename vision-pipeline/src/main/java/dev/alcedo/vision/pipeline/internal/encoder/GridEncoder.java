@@ -64,7 +64,7 @@ final class GridEncoder extends PictureEncoder<GridLayout> {
             || cause instanceof ArithmeticException
             || cause instanceof ResourceExhaustedException;
     return isMemory
-        ? new ResourceExhaustedException(
+        ? ResourceExhaustedException.ofMemory(
             "image of %dx%d pixels: no memory to encode it at %dx%d: use a smaller picture or raise -Xmx (a heap of %d bytes now)"
                 .formatted(
                     width,

@@ -197,7 +197,7 @@ final class TileRunner implements PictureEncoder.Graphs {
     try {
       return new TensorView(DType.F32, shape, arena.allocate(bytes, ALIGNMENT_BYTES));
     } catch (OutOfMemoryError e) {
-      throw new ResourceExhaustedException(
+      throw ResourceExhaustedException.ofMemory(
           "image encoder: %d bytes for '%s' of %d tiles are not available: lower --tile-batch"
               .formatted(bytes, value.name(), itemCount),
           e);

@@ -54,7 +54,7 @@ final class Tiles {
       embeddings =
           TensorView.ofFloats(new float[Math.multiplyExact(tokenCount, cols)], tokenCount, cols);
     } catch (OutOfMemoryError | ArithmeticException e) {
-      throw new ResourceExhaustedException(
+      throw ResourceExhaustedException.ofMemory(
           "image: the embeddings of %d tiles need %d bytes of heap"
               .formatted(bitmaps.size(), 4L * tokenCount * cols),
           e);
