@@ -8,7 +8,7 @@ import java.nio.file.Path;
 /// What this process takes besides models.
 final class ProcessMemory {
   /// Code that Java compiles and heap that it lets grow while a model runs; measured with models of
-  /// 1 to 3 billion weights, see docs/memory.md.
+  /// 1 to 3 billion weights, see docs/bluelm-v.md.
   private static final long GROWTH_BYTES = 64L << 20;
 
   /// Where the system does not say: a Java process that has just started.
