@@ -100,12 +100,12 @@ class ApuSimulatorIT {
     assertTrue(report(slow, stages).contains("text.decode        cpu, "));
     assertTrue(report(slow, stages).contains("(to be measured at first load)"));
     assertEquals("3\n", answer(slow, "03.png", "How many shapes are there?", stages));
-    String measured = Files.readString(folder.resolve("placements.txt"));
-    assertTrue(measured.contains(" cpu measured once: a step takes "), measured);
+    String measured = Files.readString(folder.resolve("measured.txt"));
+    assertTrue(measured.contains(" on apu = "), measured);
     assertTrue(report(slow, stages).contains("(measured once: a step takes "));
     // What an earlier measurement came to holds, whatever the device does today.
     Files.writeString(
-        folder.resolve("placements.txt"), measured.replace(" cpu measured", " apu measured"));
+        folder.resolve("measured.txt"), measured.replaceAll(" on apu = \\d+", " on apu = 1"));
     assertTrue(report(Map.of(), stages).contains("text.decode        apu, mtk-mdla: "));
     assertEquals("3\n", answer(Map.of(), "03.png", "How many shapes are there?", stages));
   }

@@ -97,6 +97,9 @@ public final class FrontNode implements AutoCloseable {
       LOG.warn("worker {} has left", nodeId);
       worker.stop().run(); // first: what is asked again must not go there
       worker.lifeline().cut();
+      if (workers.isEmpty()) {
+        first = null; // whoever comes next may have another model
+      }
     }
   }
 

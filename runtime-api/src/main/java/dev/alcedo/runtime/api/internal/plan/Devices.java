@@ -10,7 +10,6 @@ import dev.alcedo.runtime.api.spi.Availability;
 import dev.alcedo.runtime.api.spi.Backend;
 import dev.alcedo.runtime.api.spi.BackendProvider;
 import dev.alcedo.runtime.api.spi.Tracer;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -119,11 +118,6 @@ public final class Devices implements AutoCloseable {
   /// Whether the work of `backend` has gone to the fallback.
   public synchronized boolean isLost(Backend backend) {
     return lost.containsKey(backend);
-  }
-
-  /// Where what is found out about a backend may be kept; empty for nowhere.
-  Optional<Path> cacheDirectory(String id) {
-    return options.backend(id).cacheDirectory();
   }
 
   /// The backend that takes what another one does not support, where it is here.

@@ -4,7 +4,6 @@ package dev.alcedo.runtime.api.internal.plan;
 import dev.alcedo.runtime.api.VlmException;
 import dev.alcedo.runtime.api.graph.Graph;
 import dev.alcedo.runtime.api.graph.Node;
-import dev.alcedo.runtime.api.internal.plan.PlacementFile.Measured;
 import dev.alcedo.runtime.api.spi.Backend;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
 import dev.alcedo.runtime.api.spi.DeviceInfo;
@@ -13,6 +12,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,23 +22,35 @@ import org.slf4j.LoggerFactory;
 final class FasterBackend {
   private static final Logger LOG = LoggerFactory.getLogger(FasterBackend.class);
 
+  /// What a step that fails takes, in microseconds.
+  private static final int FAILED = 999_999_999;
+
   private final Devices.Choice asked;
   private final Backend fallback;
   private final String key;
-  private final PlacementFile file;
+  private final Measurements measurements;
+
+  /// What a measurement came to.
+  ///
+  /// @param backend which is faster
+  /// @param reason one clause
+  record Measured(String backend, String reason) {}
 
   /// @param asked the backend to compare with `fallback`
-  FasterBackend(Devices.Choice asked, Backend fallback, Graph graph, PlacementFile file) {
+  FasterBackend(Devices.Choice asked, Backend fallback, Graph graph, Measurements measurements) {
     this.asked = asked;
     this.fallback = fallback;
     this.key = key(asked.backend().device(), fallback.device(), graph);
-    this.file = file;
+    this.measurements = measurements;
   }
 
   /// What an earlier measurement came to.
   Optional<Measured> known() {
-    return file.find(key)
-        .filter(m -> m.backend().equals(asked.id()) || m.backend().equals(Devices.FALLBACK));
+    OptionalInt own = measurements.find(name(asked.id()));
+    OptionalInt other = measurements.find(name(Devices.FALLBACK));
+    return own.isPresent() && other.isPresent()
+        ? Optional.of(compare(own.getAsInt(), other.getAsInt()))
+        : Optional.empty();
   }
 
   /// Measures both and keeps what came of it. A backend that fails is slower than any other.
@@ -46,17 +58,28 @@ final class FasterBackend {
   /// @param timing nanoseconds of a step
   Measured measure(
       CompiledGraph onAsked, CompiledGraph onFallback, ToLongFunction<CompiledGraph> timing) {
-    long other = timing.applyAsLong(onFallback);
-    Optional<Long> own = nanos(onAsked, timing);
+    int other = micros(timing.applyAsLong(onFallback));
+    int own = nanos(onAsked, timing).map(FasterBackend::micros).orElse(FAILED);
+    measurements.remember(name(asked.id()), own);
+    measurements.remember(name(Devices.FALLBACK), other);
+    return compare(own, other);
+  }
+
+  private Measured compare(int own, int other) {
     String reason =
-        own.map(nanos ->
-                "measured once: a step takes %.1f ms on %s and %.1f ms on %s"
-                    .formatted(nanos / 1e6, asked.id(), other / 1e6, Devices.FALLBACK))
-            .orElse("measured once: a step fails on " + asked.id());
-    boolean isFallback = own.isEmpty() || own.get() >= other;
-    var measured = new Measured(key, isFallback ? Devices.FALLBACK : asked.id(), reason);
-    file.add(measured);
-    return measured;
+        own == FAILED
+            ? "measured once: a step fails on " + asked.id()
+            : "measured once: a step takes %.1f ms on %s and %.1f ms on %s"
+                .formatted(own / 1e3, asked.id(), other / 1e3, Devices.FALLBACK);
+    return new Measured(own < other ? asked.id() : Devices.FALLBACK, reason);
+  }
+
+  private String name(String backend) {
+    return "microseconds of a step of %s on %s".formatted(key, backend);
+  }
+
+  private static int micros(long nanos) {
+    return Math.clamp(nanos / 1000, 1, FAILED - 1);
   }
 
   private Optional<Long> nanos(CompiledGraph graph, ToLongFunction<CompiledGraph> timing) {

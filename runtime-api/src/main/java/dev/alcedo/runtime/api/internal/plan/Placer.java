@@ -6,7 +6,7 @@ import dev.alcedo.runtime.api.ModelOptions;
 import dev.alcedo.runtime.api.Placement;
 import dev.alcedo.runtime.api.StageMemory;
 import dev.alcedo.runtime.api.graph.Graph;
-import dev.alcedo.runtime.api.internal.plan.PlacementFile.Measured;
+import dev.alcedo.runtime.api.internal.plan.FasterBackend.Measured;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
 import dev.alcedo.runtime.api.spi.DeviceInfo;
 import dev.alcedo.runtime.api.spi.Stage;
@@ -92,9 +92,7 @@ public final class Placer {
     return devices
         .fallback()
         .filter(fallback -> fallback != asked.backend())
-        .map(fallback ->
-            new FasterBackend(
-                asked, fallback, graph, new PlacementFile(devices.cacheDirectory(asked.id()))));
+        .map(fallback -> new FasterBackend(asked, fallback, graph, devices.measurements()));
   }
 
   /// The graph of a stage that [#isMeasured], where it is faster.
