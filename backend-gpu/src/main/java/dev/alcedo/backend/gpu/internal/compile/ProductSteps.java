@@ -188,9 +188,11 @@ final class ProductSteps {
     }
 
     /// Whether factors are rounded to 16 bits, which is less than what quantising took of weights
-    /// but more than plain weights allow.
+    /// but more than plain weights allow, and not for pixels, which nothing rounds.
     private boolean isInHalves() {
-      return target.features().fp16() != Use.OFF && dtype().isQuantised();
+      return target.features().fp16() != Use.OFF
+          && node.op() instanceof Op.MatMul
+          && dtype().isQuantised();
     }
 
     private ClBuffer factors(int rowsPerItem) {
