@@ -129,7 +129,12 @@ class FaultLoopTest {
   private int outcome(Fault fault, long number, Tuning tuning) {
     String what = "%s at call %d".formatted(fault, number);
     try {
-      Nmse.assertClose(what, expected, run(tuning), tolerance(tuning.precision()));
+      float[] got = run(tuning);
+      Nmse.assertClose(
+          "%s, %s".formatted(what, simulator.faultFunction()),
+          expected,
+          got,
+          tolerance(tuning.precision()));
       return 0;
     } catch (BackendException e) {
       assertFalse(e.getMessage().isBlank());

@@ -19,6 +19,7 @@ import dev.alcedo.runtime.api.tensor.DType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +76,10 @@ final class ApuGraph implements CompiledGraph {
     var op = (Op.Attention) node.op();
     var attention =
         new CachedAttention(backend.driver(), backend.attentionNetworks(), node, op, buffers);
-    steps.add(bindings -> attention.run(bindings.spans()));
+    steps.add(bindings -> {
+      attention.run(bindings.spans());
+      requireNumbers(List.of(node.output()), bindings);
+    });
   }
 
   private void addNetwork(Segment segment, String label) {
@@ -92,7 +96,17 @@ final class ApuGraph implements CompiledGraph {
                     backend.tuning().calibrationRows()))
             .orElseGet(() -> runner(segment, label, Map.of(), buffers::value));
     runners.add(runner);
-    steps.add(bindings -> runner.run(bindings.itemCount()));
+    steps.add(bindings -> {
+      runner.run(bindings.itemCount());
+      requireNumbers(segment.outputs(), bindings);
+    });
+  }
+
+  /// In 8 bits the next network makes numbers of what are none, so that the last would not show it.
+  private void requireNumbers(Collection<Value> values, Bindings bindings) {
+    if (buffers.precision().hasByteActivations()) {
+      values.forEach(value -> ports.requireNumbers(value, bindings));
+    }
   }
 
   /// The values whose ranges products in 8 bits need, if there are such products.

@@ -35,11 +35,28 @@ final class Ports {
       MemorySegment to = bindings.view(output).data();
       copy(buffers.value(output), isHalf(), to, false, output, bindings);
       if (Elements.hasNan(to, count(output, bindings))) {
-        throw new BackendException(
-            "network '%s': output '%s' has elements that are no numbers: an overflow in %s, or a fault of the driver"
-                .formatted(graph.name(), output.name(), buffers.precision()));
+        throw noNumbers(output);
       }
     }
+  }
+
+  /// Looks at a value between networks.
+  ///
+  /// @throws BackendException if it has elements that are no numbers
+  void requireNumbers(Value value, Bindings bindings) {
+    MemorySegment memory = buffers.value(value);
+    long count = count(value, bindings);
+    for (long i = 0; i < count; i++) {
+      if (Float.isNaN(buffers.precision().get(memory, i))) {
+        throw noNumbers(value);
+      }
+    }
+  }
+
+  private BackendException noNumbers(Value value) {
+    return new BackendException(
+        "network '%s': '%s' has elements that are no numbers: an overflow in %s, or a fault of the driver"
+            .formatted(graph.name(), value.name(), buffers.precision()));
   }
 
   private boolean isHalf() {
