@@ -8,8 +8,8 @@ import dev.alcedo.launcher.internal.config.ClusterArguments;
 import dev.alcedo.launcher.internal.config.ClusterSettings;
 import dev.alcedo.launcher.internal.config.GenerationArguments;
 import dev.alcedo.launcher.internal.config.ModelArguments;
-import dev.alcedo.launcher.internal.config.ServerSettings;
 import dev.alcedo.launcher.internal.config.Settings;
+import dev.alcedo.launcher.internal.config.SlotArguments;
 import dev.alcedo.runtime.api.Alcedo;
 import dev.alcedo.runtime.api.AlcedoOptions;
 import java.time.Duration;
@@ -17,7 +17,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,18 +46,7 @@ final class WorkCommand extends EngineCommand {
       description = "The front node, as it says itself.")
   private String front = "";
 
-  @Option(
-      names = "--alias",
-      paramLabel = "NAME",
-      description = "What requests call the model. Default: its file's name.")
-  private @Nullable String alias;
-
-  @Option(
-      names = "--parallel",
-      paramLabel = "N",
-      defaultValue = "4",
-      description = "Requests that run at a time, each with a KV cache. Default: 4.")
-  private int slotCount;
+  @Mixin private SlotArguments slots = new SlotArguments();
 
   private final Function<AlcedoOptions, Alcedo> engines;
   private final Function<ClusterOptions, Cluster> clusters;
@@ -79,12 +67,12 @@ final class WorkCommand extends EngineCommand {
     Settings settings =
         Settings.of(model, new GenerationArguments(), false, 0, context().environment());
     ClusterSettings place = ClusterSettings.worker(cluster, front);
-    String name = ServerSettings.modelName(alias, settings.model().file());
-    ServerSettings.checkSlotCount(slotCount);
+    String name = slots.modelName(settings.model().file());
+    int slotCount = slots.count();
     var isStopped = new AtomicBoolean();
     try (Alcedo alcedo = engines.apply(settings.engine())) {
       while (!isStopped.get()) {
-        work(alcedo, settings, place, name, isStopped);
+        work(alcedo, settings, place, name, slotCount, isStopped);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -94,7 +82,12 @@ final class WorkCommand extends EngineCommand {
 
   // Until the front node has gone.
   private void work(
-      Alcedo alcedo, Settings settings, ClusterSettings place, String name, AtomicBoolean isStopped)
+      Alcedo alcedo,
+      Settings settings,
+      ClusterSettings place,
+      String name,
+      int slotCount,
+      AtomicBoolean isStopped)
       throws InterruptedException {
     var closed = new CountDownLatch(1);
     var options = new ClusterOptions(place.host(), place.port(), place.front());

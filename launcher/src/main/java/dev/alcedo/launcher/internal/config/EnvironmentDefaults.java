@@ -17,7 +17,9 @@ public final class EnvironmentDefaults implements IDefaultValueProvider {
           ModelArguments.class,
           GenerationArguments.class,
           OutputArguments.class,
-          ServerArguments.class);
+          ServerArguments.class,
+          SlotArguments.class,
+          ClusterArguments.class);
 
   private final Environment environment;
 

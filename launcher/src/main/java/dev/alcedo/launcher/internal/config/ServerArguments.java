@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// How a server listens and what it allows.
@@ -30,18 +31,7 @@ public final class ServerArguments {
       description = "Keys, one on each line; requests must bring one of them.")
   private @Nullable Path keyFile;
 
-  @Option(
-      names = "--alias",
-      paramLabel = "NAME",
-      description = "What requests call the model. Default: its file's name.")
-  private @Nullable String alias;
-
-  @Option(
-      names = "--parallel",
-      paramLabel = "N",
-      defaultValue = "4",
-      description = "Requests that run at a time, each with a KV cache. Default: 4.")
-  private int slotCount;
+  @Mixin private SlotArguments slots = new SlotArguments();
 
   @Option(
       names = "--queue",
@@ -100,12 +90,8 @@ public final class ServerArguments {
     return keyFile;
   }
 
-  @Nullable String alias() {
-    return alias;
-  }
-
-  int slotCount() {
-    return slotCount;
+  SlotArguments slots() {
+    return slots;
   }
 
   int queueLength() {

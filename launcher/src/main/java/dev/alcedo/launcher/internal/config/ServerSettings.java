@@ -50,7 +50,6 @@ public record ServerSettings(
   /// @throws InvalidRequestException naming the option that is the matter
   public static ServerSettings of(ServerArguments arguments, @Nullable String modelFile) {
     check("--port", arguments.port(), 0, 65_535);
-    checkSlotCount(arguments.slotCount());
     check("--queue", arguments.queueLength(), 0, 10_000);
     check("--timeout", arguments.timeSeconds(), 1, 86_400);
     check("--max-body", arguments.bodyMebibytes(), 1, 512);
@@ -65,8 +64,8 @@ public record ServerSettings(
         arguments.host(),
         arguments.port(),
         keys,
-        modelName(arguments.alias(), modelFile),
-        arguments.slotCount(),
+        arguments.slots().modelName(modelFile),
+        arguments.slots().count(),
         arguments.queueLength(),
         Duration.ofSeconds(arguments.timeSeconds()),
         (long) arguments.bodyMebibytes() << 20,
@@ -91,13 +90,6 @@ public record ServerSettings(
     throw new InvalidRequestException(
         "--allow-image-url: expected an http or https URL that ends in '/', got '%s'"
             .formatted(url));
-  }
-
-  /// Checks what `--parallel` was given.
-  ///
-  /// @throws InvalidRequestException if it is out of range
-  public static void checkSlotCount(int count) {
-    check("--parallel", count, 1, 256);
   }
 
   static void check(String option, int value, int min, int max) {
@@ -140,7 +132,7 @@ public record ServerSettings(
   }
 
   /// What requests call the model.
-  public static String modelName(@Nullable String alias, @Nullable String modelFile) {
+  static String modelName(@Nullable String alias, @Nullable String modelFile) {
     if (alias != null || modelFile == null) {
       return alias == null ? "" : alias;
     }

@@ -2,15 +2,10 @@
 package dev.alcedo.backend.cpu.internal.vector;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 
 /// BF16 weights.
 final class Bf16Weights implements DotWeights {
-  private static final ValueLayout.OfShort U16_LE =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
   @Override
   public void read(MemorySegment data, long offset, int count, float[] y, int yOffset) {
     int i = 0;
@@ -41,6 +36,6 @@ final class Bf16Weights implements DotWeights {
   }
 
   private static float element(MemorySegment data, long offset) {
-    return Float.intBitsToFloat(data.get(U16_LE, offset) << 16);
+    return Float.intBitsToFloat(data.get(Lanes.U16_LE, offset) << 16);
   }
 }

@@ -16,14 +16,9 @@ import dev.alcedo.runtime.api.tensor.DType;
 import dev.alcedo.runtime.api.tensor.TensorView;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 
 /// The kernels for vectors of 128, 256 and 512 bits.
 public final class VectorKernels implements Kernels {
-  private static final ValueLayout.OfShort U16_LE =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
   // For what is shorter than a vector.
   private final Kernels plain = new ScalarKernels();
 
@@ -80,7 +75,7 @@ public final class VectorKernels implements Kernels {
       float[] x, int xOffset, MemorySegment plane, DType dtype, long index, int count) {
     if (dtype == DType.F16) {
       for (int i = 0; i < count; i++) {
-        plane.set(U16_LE, 2 * (index + i), Float.floatToFloat16(x[xOffset + i]));
+        plane.set(Lanes.U16_LE, 2 * (index + i), Float.floatToFloat16(x[xOffset + i]));
       }
     } else if (dtype == DType.Q8_0) {
       Q8Blocks.write(x, xOffset, plane, dtype.bytes(index), count);
