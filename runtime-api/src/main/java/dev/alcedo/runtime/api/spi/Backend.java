@@ -6,6 +6,7 @@ import dev.alcedo.runtime.api.graph.Node;
 import dev.alcedo.runtime.api.tensor.DType;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongConsumer;
 
 /// One open device that compiles and runs graphs. Methods may be called by any thread. The opener
 /// closes it, after the graphs that it compiled; closing twice does nothing.
@@ -47,6 +48,15 @@ public interface Backend extends AutoCloseable {
   /// @throws dev.alcedo.runtime.api.BackendException if the driver refuses
   /// @throws dev.alcedo.runtime.api.ResourceExhaustedException if memory does not suffice
   CompiledGraph compile(Graph graph, int itemCountMax);
+
+  /// Compiles as [#compile(Graph, int)] does and tells how far it is. A backend that has no long
+  /// work need not tell anything.
+  ///
+  /// @param ready gets the bytes of each constant, as the file has it, that took work and is in
+  ///   place now; not those that an earlier graph has brought
+  default CompiledGraph compile(Graph graph, int itemCountMax, LongConsumer ready) {
+    return compile(graph, itemCountMax);
+  }
 
   @Override
   void close();

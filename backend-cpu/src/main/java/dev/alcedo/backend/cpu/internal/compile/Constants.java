@@ -12,6 +12,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /// The constants of a graph as kernels want them: vectors as arrays, weights of linear layers
 /// packed where the kernels say so, other matrices where they are mapped.
@@ -24,24 +25,28 @@ final class Constants {
   private final PackedStore packed;
   private final WorkerPool pool;
   private final Scratch scratch;
+  private final LongConsumer ready;
   private final List<TensorView> acquired = new ArrayList<>();
   private long byteSize;
 
   /// @param arena owns copies; the compiled graph closes it
   /// @param packed shared by all graphs of the backend
+  /// @param ready gets the bytes of each weight that had to be packed
   Constants(
       Graph graph,
       Arena arena,
       Kernels kernels,
       PackedStore packed,
       WorkerPool pool,
-      Scratch scratch) {
+      Scratch scratch,
+      LongConsumer ready) {
     this.graph = graph;
     this.arena = arena;
     this.kernels = kernels;
     this.packed = packed;
     this.pool = pool;
     this.scratch = scratch;
+    this.ready = ready;
   }
 
   /// The weight of a linear layer: packed, or where it is mapped.
@@ -54,7 +59,7 @@ final class Constants {
     if (!view.data().isNative()) {
       return kernels.pack(view, arena, pool, scratch);
     }
-    Linear linear = packed.acquire(view, scratch);
+    Linear linear = packed.acquire(view, scratch, ready);
     acquired.add(view);
     return linear;
   }

@@ -18,6 +18,7 @@ import dev.alcedo.runtime.api.spi.Support;
 import dev.alcedo.runtime.api.tensor.DType;
 import java.lang.foreign.Arena;
 import java.util.Set;
+import java.util.function.LongConsumer;
 
 /// The CPU with one set of kernels and its own worker threads.
 public final class CpuBackend implements Backend {
@@ -96,13 +97,18 @@ public final class CpuBackend implements Backend {
 
   @Override
   public CompiledGraph compile(Graph graph, int itemCountMax) {
+    return compile(graph, itemCountMax, _ -> {});
+  }
+
+  @Override
+  public CompiledGraph compile(Graph graph, int itemCountMax, LongConsumer ready) {
     if (isClosed) {
       throw new IllegalStateException("backend '%s' is closed".formatted(device.name()));
     }
     GraphChecks.compilable(this, graph, itemCountMax);
     Arena arena = Arena.ofShared();
     try {
-      return new CpuGraph(graph, itemCountMax, kernels, packed, pool, arena);
+      return new CpuGraph(graph, itemCountMax, kernels, packed, pool, arena, ready);
     } catch (RuntimeException | OutOfMemoryError e) {
       arena.close();
       if (e instanceof OutOfMemoryError || e instanceof ArithmeticException) {

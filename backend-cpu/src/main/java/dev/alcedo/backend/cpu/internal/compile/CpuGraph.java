@@ -10,6 +10,7 @@ import dev.alcedo.runtime.api.spi.Bindings;
 import dev.alcedo.runtime.api.spi.CompiledGraph;
 import dev.alcedo.runtime.api.spi.GraphChecks;
 import java.lang.foreign.Arena;
+import java.util.function.LongConsumer;
 
 /// A graph as a list of steps over arrays that are allocated once. A run allocates nothing.
 final class CpuGraph implements CompiledGraph, WorkerPool.Task {
@@ -37,20 +38,22 @@ final class CpuGraph implements CompiledGraph, WorkerPool.Task {
 
   /// @param arena owns copies of constants; this graph closes it
   /// @param packed packed weights of the backend's graphs
+  /// @param ready gets the bytes of each weight that had to be packed
   CpuGraph(
       Graph graph,
       int itemCountMax,
       Kernels kernels,
       PackedStore packed,
       WorkerPool pool,
-      Arena arena) {
+      Arena arena,
+      LongConsumer ready) {
     this.name = graph.name();
     this.itemCountMax = itemCountMax;
     this.pool = pool;
     this.arena = arena;
     this.run = new Run(itemCountMax);
     var plan = new BufferPlan(graph, itemCountMax);
-    this.constants = new Constants(graph, arena, kernels, packed, pool, scratch);
+    this.constants = new Constants(graph, arena, kernels, packed, pool, scratch, ready);
     Compiler compiler;
     try {
       compiler = new Compiler(graph, itemCountMax, kernels, plan, constants);

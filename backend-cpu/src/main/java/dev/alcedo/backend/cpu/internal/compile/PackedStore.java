@@ -9,6 +9,7 @@ import dev.alcedo.runtime.api.tensor.TensorView;
 import java.lang.foreign.Arena;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongConsumer;
 
 /// Packed weights of a backend, one copy for all compiled graphs that use a weight (prefill and
 /// decode, a tower for one tile and for four). A weight is packed when the first asks for it and
@@ -50,7 +51,9 @@ final class PackedStore {
 
   /// The packed form of a weight in native memory. If it is mapped from a file, its pages are given
   /// back: they are not needed again, and if they are, the file is still there.
-  synchronized Linear acquire(TensorView weight, Scratch scratch) {
+  ///
+  /// @param ready gets the weight's bytes if it had to be packed
+  synchronized Linear acquire(TensorView weight, Scratch scratch, LongConsumer ready) {
     var key = new Key(weight.data().address(), weight);
     Entry entry = entries.get(key);
     if (entry == null) {
@@ -61,6 +64,7 @@ final class PackedStore {
       if (weight.data().isMapped()) {
         weight.data().unload();
       }
+      ready.accept(weight.byteSize());
     }
     entry.userCount++;
     return entry.linear;

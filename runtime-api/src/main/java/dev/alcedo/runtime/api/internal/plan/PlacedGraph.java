@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongConsumer;
 
 /// A graph that runs on several backends, part after part; values that cross a border lie in host
 /// memory between them.
@@ -37,14 +38,17 @@ final class PlacedGraph implements CompiledGraph {
   }
 
   /// Compiles the parts of `graph`; one part alone is compiled as it is.
-  static CompiledGraph compile(Graph graph, List<Partitioner.Part> parts, int itemCountMax) {
+  ///
+  /// @param ready gets the bytes of constants that are in place
+  static CompiledGraph compile(
+      Graph graph, List<Partitioner.Part> parts, int itemCountMax, LongConsumer ready) {
     if (parts.size() == 1) {
-      return parts.getFirst().backend().compile(graph, itemCountMax);
+      return parts.getFirst().backend().compile(graph, itemCountMax, ready);
     }
     var placed = new PlacedGraph(graph.name(), itemCountMax);
     try {
       for (Partitioner.Part part : parts) {
-        placed.add(graph, part);
+        placed.add(graph, part, ready);
       }
       return placed;
     } catch (RuntimeException | Error e) {
@@ -53,7 +57,7 @@ final class PlacedGraph implements CompiledGraph {
     }
   }
 
-  private void add(Graph graph, Partitioner.Part part) {
+  private void add(Graph graph, Partitioner.Part part, LongConsumer ready) {
     var cut = new Subgraph(graph, part.nodes());
     for (Value value : cut.outputs()) {
       if (!graph.outputs().contains(value)) {
@@ -61,7 +65,7 @@ final class PlacedGraph implements CompiledGraph {
       }
     }
     Graph subgraph = cut.build("%s.%d".formatted(graph.name(), parts.size()));
-    CompiledGraph compiled = part.backend().compile(subgraph, itemCountMax);
+    CompiledGraph compiled = part.backend().compile(subgraph, itemCountMax, ready);
     parts.add(new CompiledPart(compiled, cut.ports(subgraph), new Bindings()));
   }
 

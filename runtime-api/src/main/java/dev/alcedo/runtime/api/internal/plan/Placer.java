@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ public final class Placer {
   private final Map<Stage, Map<String, Part>> parts = new EnumMap<>(Stage.class);
   private final MemoryLedger ledger = new MemoryLedger();
   private final Map<Stage, Measured> measured = new EnumMap<>(Stage.class);
+  private LongConsumer weightsReady = _ -> {};
 
   /// One graph of a stage.
   private record Part(int nodeCount, List<String> fallbacks) {}
@@ -64,7 +66,8 @@ public final class Placer {
   public CompiledGraph compile(Stage stage, Graph graph, int itemCountMax) {
     Devices.Choice choice = choose(stage);
     Partitioner.Partition partition = partition(graph, choice);
-    CompiledGraph compiled = PlacedGraph.compile(graph, partition.parts(), itemCountMax);
+    CompiledGraph compiled =
+        PlacedGraph.compile(graph, partition.parts(), itemCountMax, weightsReady);
     report(stage, graph, choice, partition.fallbacks());
     CompiledGraph replaceable =
         choice.id().equals(Devices.FALLBACK)
@@ -72,6 +75,11 @@ public final class Placer {
             : new ReplaceableGraph(
                 devices, choice.backend(), compiled, other -> other.compile(graph, itemCountMax));
     return new TracedGraph(replaceable, stage, choice.id(), devices.tracer());
+  }
+
+  /// From now on, `listener` gets the bytes of weights that compiling has brought into place.
+  public void hear(LongConsumer listener) {
+    weightsReady = listener;
   }
 
   /// Whether `stage` is placed by measurement.

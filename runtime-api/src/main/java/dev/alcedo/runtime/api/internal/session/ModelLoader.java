@@ -139,15 +139,17 @@ final class ModelLoader {
 
   private ModelParts loadParts(Progress progress) {
     Planned plan = planned();
-    progress.report("load", 0, plan.bytes());
+    var loading = new LoadProgress(progress, plan.bytes());
+    placer.hear(loading::add);
     boolean isReleased = isReleased(plan.info().memory());
     if (!isReleased) {
       plan.encoder().ifPresent(Encoder::load);
     }
-    progress.report("load", plan.bytes() - bytes(plan.file()), plan.bytes());
+    loading.reach(plan.bytes() - bytes(plan.file()));
     var runner = new TextRunner(plan.text(), placer, plan.chunkLength());
     opened.push(runner);
-    progress.report("load", plan.bytes(), plan.bytes());
+    loading.reach(plan.bytes());
+    placer.hear(_ -> {});
     return new ModelParts(
         options,
         placer.tracer(),
