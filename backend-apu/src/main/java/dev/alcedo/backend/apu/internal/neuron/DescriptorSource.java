@@ -7,7 +7,7 @@ import java.util.List;
 /// Where memory with a descriptor comes from. Any thread.
 sealed interface DescriptorSource permits DmaHeap, Memfd {
   /// Best first: MediaTek's heap, the kernel's own, and what every Linux has. The adapter's header
-  /// promises to take the first kind alone.
+  /// speaks of ion alone, which DMA heaps came in place of.
   static List<DescriptorSource> all(Posix posix) {
     return List.of(new DmaHeap(posix, "mtk_mm"), new DmaHeap(posix, "system"), new Memfd(posix));
   }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// are ordinary memory for the CPU, so that a port whose block the library refuses is bound by its
 /// address; from the first refusal on all are. Allocates in any thread; the library is called by
 /// the one that calls it otherwise.
-public final class SharedMemory {
+final class SharedMemory {
   private static final String CREATE = "NeuronMemory_createFromFd";
   private static final String FREE = "NeuronMemory_free";
   private static final List<String> SYMBOLS =
@@ -46,27 +46,24 @@ public final class SharedMemory {
   ///
   /// @param warnings told why memory is plain, at once or later
   static SharedMemory open(OptionalCalls calls, Posix posix, Consumer<String> warnings) {
+    List<DescriptorSource> sources = DescriptorSource.all(posix);
     List<String> missing = SYMBOLS.stream().filter(symbol -> !calls.has(symbol)).toList();
-    if (!missing.isEmpty()) {
-      return none(calls, warnings, "the library does not export " + String.join(", ", missing));
-    }
     var reasons = new ArrayList<String>();
-    for (DescriptorSource source : DescriptorSource.all(posix)) {
-      var memory = new SharedMemory(calls, posix, source, warnings);
-      try {
-        memory.tryOut();
-        return memory;
-      } catch (BackendException e) {
-        reasons.add("%s: %s".formatted(source.name(), e.getMessage()));
+    if (missing.isEmpty()) {
+      for (DescriptorSource source : sources) {
+        var memory = new SharedMemory(calls, posix, source, warnings);
+        try {
+          memory.tryOut();
+          return memory;
+        } catch (BackendException e) {
+          reasons.add("%s: %s".formatted(source.name(), e.getMessage()));
+        }
       }
+    } else {
+      reasons.add("the library does not export " + String.join(", ", missing));
     }
-    return none(calls, warnings, String.join("; ", reasons));
-  }
-
-  private static SharedMemory none(OptionalCalls calls, Consumer<String> warnings, String why) {
-    Posix posix = Posix.ofProcess();
-    var none = new SharedMemory(calls, posix, new Memfd(posix), warnings);
-    none.refuse(why);
+    var none = new SharedMemory(calls, posix, sources.getLast(), warnings);
+    none.refuse(String.join("; ", reasons));
     return none;
   }
 
