@@ -5,12 +5,12 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "sim.h"
 
 #define ENTER(function) do { int code_ = sim_enter(function); if (code_ != NEURON_NO_ERROR) return code_; } while (0)
 #define EXECUTION(e, function) do { if ((e) == NULL) return NEURON_UNEXPECTED_NULL; if (!sim_is(e, LIVE_EXECUTION, function)) return NEURON_BAD_DATA; } while (0)
-
 
 const Op *sim_find_op(int32_t type) {
   const Op *tables[] = {sim_arithmetic_ops, sim_shape_ops, sim_linear_ops};
@@ -38,6 +38,8 @@ int NeuronExecution_create(NeuronCompilation *compilation, NeuronExecution **exe
   (*execution)->compilation = compilation;
   (*execution)->inputs = calloc(compilation->model->inputCount, sizeof(void *));
   (*execution)->outputs = calloc(compilation->model->outputCount, sizeof(void *));
+  (*execution)->inputMemories = calloc(compilation->model->inputCount, sizeof(NeuronMemory *));
+  (*execution)->outputMemories = calloc(compilation->model->outputCount, sizeof(NeuronMemory *));
   compilation->holders++;
   compilation->hasExecuted = true;
   return NEURON_NO_ERROR;
@@ -47,9 +49,16 @@ void NeuronExecution_free(NeuronExecution *execution) {
   (void)sim_enter("NeuronExecution_free");
   if (execution == NULL || !sim_is(execution, LIVE_EXECUTION, "NeuronExecution_free")) return;
   if (execution->isRunning) sim_violation("NeuronExecution_free: while it runs");
-  if (sim_is(execution->compilation, LIVE_COMPILATION, "NeuronExecution_free: its compilation")) execution->compilation->holders--;
+  if (sim_is(execution->compilation, LIVE_COMPILATION, "NeuronExecution_free: its compilation")) {
+    execution->compilation->holders--;
+    const NeuronModel *model = execution->compilation->model;
+    for (uint32_t i = 0; i < model->inputCount; i++) sim_hold_memory(&execution->inputMemories[i], NULL);
+    for (uint32_t i = 0; i < model->outputCount; i++) sim_hold_memory(&execution->outputMemories[i], NULL);
+  }
   free(execution->inputs);
   free(execution->outputs);
+  free(execution->inputMemories);
+  free(execution->outputMemories);
   sim_free(execution, LIVE_EXECUTION, sizeof *execution);
 }
 
@@ -77,8 +86,10 @@ int NeuronExecution_setInput(NeuronExecution *execution, int32_t index, const Ne
   EXECUTION(execution, "NeuronExecution_setInput");
   const NeuronModel *model = execution->compilation->model;
   int code = check_port(execution, "NeuronExecution_setInput", index, model->inputCount, model->inputs, type, buffer, length);
-  if (code == NEURON_NO_ERROR) execution->inputs[index] = buffer;
-  return code;
+  if (code != NEURON_NO_ERROR) return code;
+  execution->inputs[index] = buffer;
+  sim_hold_memory(&execution->inputMemories[index], NULL);
+  return NEURON_NO_ERROR;
 }
 
 int NeuronExecution_setOutput(NeuronExecution *execution, int32_t index, const NeuronOperandType *type, void *buffer, size_t length) {
@@ -86,8 +97,60 @@ int NeuronExecution_setOutput(NeuronExecution *execution, int32_t index, const N
   EXECUTION(execution, "NeuronExecution_setOutput");
   const NeuronModel *model = execution->compilation->model;
   int code = check_port(execution, "NeuronExecution_setOutput", index, model->outputCount, model->outputs, type, buffer, length);
-  if (code == NEURON_NO_ERROR) execution->outputs[index] = buffer;
-  return code;
+  if (code != NEURON_NO_ERROR) return code;
+  execution->outputs[index] = buffer;
+  sim_hold_memory(&execution->outputMemories[index], NULL);
+  return NEURON_NO_ERROR;
+}
+
+#if !defined(SIM_REQUIRED_ONLY) && !defined(SIM_WITHOUT_MEMORY)
+static int check_memory(const NeuronMemory *memory, int protect, size_t offset, size_t length, const char *function) {
+  if (memory == NULL) return NEURON_UNEXPECTED_NULL;
+  if (!sim_is_memory(memory, protect, function)) return NEURON_BAD_DATA;
+  if (offset > memory->size || length > memory->size - offset) {
+    sim_violation("%s: more than the memory has", function);
+    return NEURON_BAD_DATA;
+  }
+  return NEURON_NO_ERROR;
+}
+
+int NeuronExecution_setInputFromMemory(NeuronExecution *execution, uint32_t index, const NeuronOperandType *type, const NeuronMemory *memory, size_t offset, size_t length) {
+  ENTER("NeuronExecution_setInputFromMemory");
+  EXECUTION(execution, "NeuronExecution_setInputFromMemory");
+  int code = check_memory(memory, PROT_READ, offset, length, "NeuronExecution_setInputFromMemory");
+  if (code != NEURON_NO_ERROR) return code;
+  const NeuronModel *model = execution->compilation->model;
+  code = check_port(execution, "NeuronExecution_setInputFromMemory", (int32_t)index, model->inputCount, model->inputs, type, memory->mapping, length);
+  if (code != NEURON_NO_ERROR) return code;
+  execution->inputs[index] = memory->mapping + offset;
+  sim_hold_memory(&execution->inputMemories[index], (NeuronMemory *)memory);
+  return NEURON_NO_ERROR;
+}
+
+int NeuronExecution_setOutputFromMemory(NeuronExecution *execution, uint32_t index, const NeuronOperandType *type, const NeuronMemory *memory, size_t offset, size_t length) {
+  ENTER("NeuronExecution_setOutputFromMemory");
+  EXECUTION(execution, "NeuronExecution_setOutputFromMemory");
+  int code = check_memory(memory, PROT_READ | PROT_WRITE, offset, length, "NeuronExecution_setOutputFromMemory");
+  if (code != NEURON_NO_ERROR) return code;
+  const NeuronModel *model = execution->compilation->model;
+  code = check_port(execution, "NeuronExecution_setOutputFromMemory", (int32_t)index, model->outputCount, model->outputs, type, memory->mapping, length);
+  if (code != NEURON_NO_ERROR) return code;
+  execution->outputs[index] = memory->mapping + offset;
+  sim_hold_memory(&execution->outputMemories[index], (NeuronMemory *)memory);
+  return NEURON_NO_ERROR;
+}
+#endif
+
+/* Whether the memory of all ports is still there. */
+static bool has_memory(const NeuronExecution *execution, const char *function) {
+  const NeuronModel *model = execution->compilation->model;
+  for (uint32_t i = 0; i < model->inputCount; i++) {
+    if (execution->inputMemories[i] != NULL && !sim_is_memory(execution->inputMemories[i], PROT_READ, function)) return false;
+  }
+  for (uint32_t i = 0; i < model->outputCount; i++) {
+    if (execution->outputMemories[i] != NULL && !sim_is_memory(execution->outputMemories[i], PROT_WRITE, function)) return false;
+  }
+  return true;
 }
 
 static void compute(const NeuronExecution *execution, bool isCorrupt) {
@@ -136,7 +199,7 @@ static int start(NeuronExecution *execution, const char *function) {
       return NEURON_BAD_STATE;
     }
   }
-  return NEURON_NO_ERROR;
+  return has_memory(execution, function) ? NEURON_NO_ERROR : NEURON_BAD_STATE;
 }
 
 int NeuronExecution_compute(NeuronExecution *execution) {
@@ -194,6 +257,7 @@ int NeuronEvent_wait(NeuronEvent *event) {
   if (event == NULL) return NEURON_UNEXPECTED_NULL;
   if (!sim_is(event, LIVE_EVENT, "NeuronEvent_wait") || !sim_is(event->execution, LIVE_EXECUTION, "NeuronEvent_wait: its execution")) return NEURON_BAD_DATA;
   if (event->isDone) return code;
+  if (code == NEURON_NO_ERROR && !has_memory(event->execution, "NeuronEvent_wait")) code = NEURON_BAD_STATE;
   if (code == NEURON_NO_ERROR) compute(event->execution, sim_corrupts());
   event->isDone = true;
   event->execution->isRunning = false;

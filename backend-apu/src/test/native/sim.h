@@ -5,6 +5,8 @@
 #ifndef ALCEDO_SIM_H
 #define ALCEDO_SIM_H
 
+#include <sys/types.h>
+
 #include "neuron_adapter.h"
 
 #define RANK_MAX 8
@@ -63,7 +65,18 @@ struct NeuronExecution {
   NeuronCompilation *compilation;
   const void **inputs;
   void **outputs;
+  NeuronMemory **inputMemories, **outputMemories; /* of ports that are not bound by address */
   bool isRunning;
+};
+
+struct NeuronMemory {
+  uint32_t magic;
+  int fd, protect;
+  dev_t device;
+  ino_t inode;
+  size_t size;
+  uint8_t *mapping;
+  uint32_t holders; /* ports of executions */
 };
 
 /* A run that was started. It is computed when somebody waits for it, so that who reads results or
@@ -108,6 +121,12 @@ uint64_t sim_checksum(const void *data, size_t size);
 void sim_delay(void);     /* what an execution takes, where a test says so */
 bool sim_is_planted(void); /* whether to compute a little wrong */
 uint32_t sim_version(void); /* major << 16 | minor << 8 | patch */
+
+/* memory.c */
+bool sim_is_memory(const NeuronMemory *memory, int protect, const char *function);
+void sim_hold_memory(NeuronMemory **slot, NeuronMemory *memory);
+void sim_forget_memories(void);
+void sim_reset_memories(void);
 
 /* device.c, or a test's own */
 uint32_t sim_device_mask(const NeuronDevice *const *devices, uint32_t count); /* bit 0 MDLA, bit 1 CPU */

@@ -54,6 +54,7 @@ __attribute__((constructor)) static void start(void) {
 /* ---- for tests ---- */
 
 void sim_reset(void) {
+  sim_reset_memories();
   pthread_mutex_lock(&mutex);
   fault_kind = FAULT_NONE;
   fault_call = calls = violations = fault_hits = 0;
@@ -90,7 +91,10 @@ void sim_set_extension(int is_there) { has_extension = is_there != 0; }
 void sim_set_unsupported(int operation, int is) { unsupported[operation] = (uint8_t)is; }
 long sim_calls(void) { return calls; }
 long sim_live_handles(void) { return live_handles; }
-long sim_violations(void) { return violations; }
+long sim_violations(void) {
+  sim_forget_memories();
+  return violations;
+}
 long sim_fault_hits(void) { return fault_hits; }
 const char *sim_fault_function(void) { return fault_function; }
 const char *sim_first_violation(void) { return first_violation; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.apu;
 
+import dev.alcedo.backend.apu.internal.neuron.MemoryKind;
 import dev.alcedo.backend.apu.internal.neuron.NeuronProbeMain;
 import dev.alcedo.backend.apu.internal.probe.ChildProbe;
 import dev.alcedo.backend.apu.internal.probe.NeuronLibraries;
@@ -92,13 +93,13 @@ public final class ApuBackendProvider implements BackendProvider {
     var settings = new ApuSettings(environment);
     Map<Path, ProbeOutcome> tried;
     try {
-      tried = tryInOrder(files, settings.timeout().orElse(childLimit));
+      tried = tryInOrder(files, settings.memory(), settings.timeout().orElse(childLimit));
     } catch (InvalidRequestException e) {
       return Search.without(ProbeText.setting(e));
     }
     found = OfferedDevices.of(tried, settings.device());
     return found.isEmpty()
-        ? Search.without(ProbeText.of(tried, settings.device()))
+        ? Search.without(ProbeText.of(tried, settings))
         : new Search(
             found,
             new Availability.Available(found.stream().map(OfferedDevices.Offered::info).toList()));
@@ -107,8 +108,9 @@ public final class ApuBackendProvider implements BackendProvider {
   /// A process for each library, so that one that aborts does not keep us from the next. Ends at
   /// the first acceptable one: a device may carry generations of the library side by side, best
   /// first.
-  private static Map<Path, ProbeOutcome> tryInOrder(List<Path> files, Duration limit) {
-    var probe = new ChildProbe(NeuronProbeMain.class);
+  private static Map<Path, ProbeOutcome> tryInOrder(
+      List<Path> files, MemoryKind memory, Duration limit) {
+    var probe = new ChildProbe(NeuronProbeMain.class, memory.name());
     var tried = new LinkedHashMap<Path, ProbeOutcome>();
     Duration left = limit.multipliedBy(2);
     for (Path file : files) {

@@ -3,6 +3,7 @@ package dev.alcedo.backend.apu;
 
 import dev.alcedo.backend.apu.internal.lower.Precision;
 import dev.alcedo.backend.apu.internal.neuron.CompileOptions;
+import dev.alcedo.backend.apu.internal.neuron.MemoryKind;
 import dev.alcedo.backend.apu.internal.run.Tuning;
 import dev.alcedo.runtime.api.InvalidRequestException;
 import dev.alcedo.runtime.api.spi.BackendOptions;
@@ -39,6 +40,9 @@ final class ApuSettings {
   /// Rows to be seen before activations are rounded to 8 bits.
   static final String CALIBRATION = "ALCEDO_NEURON_CALIBRATION";
 
+  /// `plain` or `fd`: how networks are given their inputs and outputs.
+  static final String MEMORY = "ALCEDO_NEURON_MEMORY";
+
   /// Where compiled networks and ranges are kept; without it, ranges only, where the caller keeps
   /// what can be made anew.
   static final String CACHE = "ALCEDO_NEURON_CACHE";
@@ -46,8 +50,8 @@ final class ApuSettings {
   private static final List<String> PREFERENCES =
       List.of("low-power", "fast-answer", "sustained", "turbo");
   private static final List<String> PRIORITIES = List.of("low", "medium", "high");
-  private static final List<String> PRECISIONS =
-      Arrays.stream(Precision.values()).map(p -> p.name().toLowerCase(Locale.ROOT)).toList();
+  private static final List<String> PRECISIONS = names(Precision.values());
+  private static final List<String> MEMORIES = names(MemoryKind.values());
   private static final int ROWS_MAX = 4096;
   private static final int TIMEOUT_MAX = 3600;
   private static final int CALIBRATION_MAX = 1_000_000;
@@ -56,6 +60,10 @@ final class ApuSettings {
 
   ApuSettings(Map<String, String> environment) {
     this.environment = environment;
+  }
+
+  private static List<String> names(Enum<?>[] values) {
+    return Arrays.stream(values).map(value -> value.name().toLowerCase(Locale.ROOT)).toList();
   }
 
   /// Part of a device's name, if one is asked for.
@@ -68,6 +76,15 @@ final class ApuSettings {
   /// @throws InvalidRequestException if it is no number of seconds
   Optional<Duration> timeout() {
     return value(TIMEOUT).map(text -> Duration.ofSeconds(number(TIMEOUT, text, TIMEOUT_MAX)));
+  }
+
+  /// How networks are given their inputs and outputs.
+  ///
+  /// @throws InvalidRequestException if it is no kind of memory
+  MemoryKind memory() {
+    return choice(MEMORY, MEMORIES)
+        .map(i -> MemoryKind.values()[i])
+        .orElse(Tuning.DEFAULTS.memory());
   }
 
   /// @throws InvalidRequestException if a variable has no value that it may have
@@ -86,8 +103,9 @@ final class ApuSettings {
         value(CALIBRATION)
             .map(text -> number(CALIBRATION, text, CALIBRATION_MAX))
             .orElse(Tuning.DEFAULTS.calibrationRows()),
-        value(CACHE).map(Path::of).or(options::cacheDirectory),
-        value(CACHE).map(Path::of));
+        memory(),
+        new Tuning.Folders(
+            value(CACHE).map(Path::of).or(options::cacheDirectory), value(CACHE).map(Path::of)));
   }
 
   private Optional<String> value(String name) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.apu;
 
+import dev.alcedo.backend.apu.internal.neuron.MemoryKind;
 import dev.alcedo.backend.apu.internal.probe.NeuronLibraries;
 import dev.alcedo.backend.apu.internal.probe.ProbeOutcome;
 import dev.alcedo.backend.apu.internal.probe.ProbeOutcome.Answered;
@@ -55,8 +56,8 @@ final class ProbeText {
   }
 
   /// @param tried each library with what came of it, in the order of the attempts
-  /// @param asked part of the name of the device asked for
-  static Unavailable of(Map<Path, ProbeOutcome> tried, Optional<String> asked) {
+  /// @param settings what was asked for
+  static Unavailable of(Map<Path, ProbeOutcome> tried, ApuSettings settings) {
     String list =
         tried.entrySet().stream()
             .map(entry -> entry.getKey() + " " + entry.getValue().describe())
@@ -68,15 +69,20 @@ final class ProbeText {
     if (hasDevice) {
       return unavailable(
           "no Neuron device %s: %s"
-              .formatted(asked.map("called '%s'"::formatted).orElse("that is an APU"), list),
+              .formatted(
+                  settings.device().map("called '%s'"::formatted).orElse("that is an APU"), list),
           "name a device by a part of its name in %s; %s".formatted(ApuSettings.DEVICE, CPU));
     }
     return unavailable(
         "no usable Neuron Adapter: " + list,
-        "update the device's NeuroPilot package, or name another library in %s (%s to stop looking);"
-                .formatted(NeuronLibraries.VARIABLE, NeuronLibraries.NONE)
-            + " "
-            + CPU);
+        "%supdate the device's NeuroPilot package, or name another library in %s (%s to stop looking); %s"
+            .formatted(
+                settings.memory() == MemoryKind.FD
+                    ? "try %s=plain, ".formatted(ApuSettings.MEMORY)
+                    : "",
+                NeuronLibraries.VARIABLE,
+                NeuronLibraries.NONE,
+                CPU));
   }
 
   private static Unavailable unavailable(String reason, String remedy) {

@@ -78,6 +78,16 @@ class ApuBackendProviderTest {
   }
 
   @Test
+  void settingThatIsNoneIsAReason(@TempDir Path directory) throws Exception {
+    Path file = Files.writeString(directory.resolve("libneuron_adapter.so"), "never loaded");
+    Unavailable answer =
+        probe(Map.of(NeuronLibraries.VARIABLE, file.toString(), ApuSettings.MEMORY, "dma"));
+    assertEquals(
+        "environment variable ALCEDO_NEURON_MEMORY: expected one of plain, fd, got 'dma'",
+        answer.reason());
+  }
+
+  @Test
   void canBeSwitchedOff() {
     Unavailable answer = probe(Map.of(NeuronLibraries.VARIABLE, "none"));
     assertEquals(

@@ -54,6 +54,10 @@ final class DecoderPart {
     return g.matMul(x, g.constant(name, TestWeights.random(DType.Q8_0, COLS, COLS, random)));
   }
 
+  Graph graph() {
+    return graph;
+  }
+
   /// The result of all positions.
   float[] run(Backend backend) {
     var layout = new KvLayout(DType.F16, 1, 2, 16);

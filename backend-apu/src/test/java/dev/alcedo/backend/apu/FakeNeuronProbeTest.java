@@ -88,15 +88,43 @@ class FakeNeuronProbeTest {
           """)
   void libraryThatCannotComputeIsFoundOutByTheChild(
       Simulator.Fault fault, String function, String expected) throws Exception {
-    Path library =
-        Simulator.build(
-            directory.resolve("libneuron_adapter.so"),
-            "-O0",
-            "-DSIM_FAULT_KIND=" + fault.ordinal(),
-            "-DSIM_FAULT_FUNCTION=\"%s\"".formatted(function));
+    Path library = failing(fault, function);
     assertEquals(
         "no usable Neuron Adapter: %s %s".formatted(library, expected),
         probe(alone(library), CHILD_LIMIT).reason());
+  }
+
+  private Path failing(Simulator.Fault fault, String function) throws Exception {
+    return Simulator.build(
+        directory.resolve("libneuron_adapter.so"),
+        "-O0",
+        "-DSIM_FAULT_KIND=" + fault.ordinal(),
+        "-DSIM_FAULT_FUNCTION=\"%s\"".formatted(function));
+  }
+
+  /// Only where it is asked for, and then before this process uses it.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          NeuronMemory_createFromFd          | the trial of memory by descriptor
+          NeuronExecution_setInputFromMemory | the trial network on 'mtk-mdla', inputs and outputs in memory of
+          """)
+  void libraryThatCannotShareMemoryIsFoundOutByTheChild(String function, String where)
+      throws Exception {
+    Path library = failing(Simulator.Fault.ABORT, function);
+    assertEquals(1, offered(alone(library)).size()); // the MDLA; its CPU is no APU
+    Unavailable answer = probe(sharing(library), CHILD_LIMIT);
+    assertTrue(answer.reason().contains("ended its process with SIGABRT in " + where), answer + "");
+    assertTrue(answer.remedy().startsWith("try ALCEDO_NEURON_MEMORY=plain, "), answer.remedy());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"NeuronMemory_createFromFd", "NeuronExecution_setOutputFromMemory"})
+  void libraryThatRefusesMemoryIsUsedWithoutIt(String function) throws Exception {
+    Path library = failing(Simulator.Fault.FAIL, function);
+    assertEquals("mtk-mdla", offered(sharing(library)).getFirst().name());
   }
 
   @ParameterizedTest
@@ -158,6 +186,12 @@ class FakeNeuronProbeTest {
 
   private static Map<String, String> alone(Path library) {
     return Map.of(NeuronLibraries.VARIABLE, library.toString());
+  }
+
+  private static Map<String, String> sharing(Path library) {
+    var environment = new HashMap<>(alone(library));
+    environment.put(ApuSettings.MEMORY, "fd");
+    return environment;
   }
 
   private static List<DeviceInfo> offered(Map<String, String> environment) {

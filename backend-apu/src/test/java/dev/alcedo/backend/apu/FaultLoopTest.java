@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.alcedo.backend.apu.Simulator.Fault;
 import dev.alcedo.backend.apu.internal.lower.Precision;
+import dev.alcedo.backend.apu.internal.neuron.MemoryKind;
 import dev.alcedo.backend.apu.internal.run.Tuning;
 import dev.alcedo.runtime.api.BackendException;
 import dev.alcedo.runtime.api.spi.Backend;
@@ -22,10 +23,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /// Everything that can go wrong in the driver, at every call of opening, compiling, keeping,
 /// restoring, calibrating, running and freeing: the right result, or an exception that says what
@@ -41,6 +42,13 @@ class FaultLoopTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
+  private static final Set<String> MEMORY_CALLS =
+      Set.of(
+          "NeuronMemory_createFromFd",
+          "NeuronMemory_free",
+          "NeuronExecution_setInputFromMemory",
+          "NeuronExecution_setOutputFromMemory");
+
   private Simulator simulator = Simulator.load();
   private final DecoderPart part = new DecoderPart();
   private final float[] expected = reference();
@@ -54,30 +62,34 @@ class FaultLoopTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"F16", "W8A8"})
-  void withoutFaultsAllIsWell(Precision precision) {
+  @CsvSource({"F16, PLAIN", "F16, FD", "W8A8, PLAIN", "W8A8, FD"})
+  void withoutFaultsAllIsWell(Precision precision, MemoryKind memory) throws Exception {
     double tolerance = tolerance(precision);
-    Nmse.assertClose("first run", expected, run(tuning(precision, LIMIT)), tolerance);
+    Tuning tuning = tuning(precision, LIMIT).withMemory(memory);
+    Nmse.assertClose("first run", expected, run(tuning), tolerance);
     long first = simulator.calls();
     simulator.fault(Fault.NONE, 0);
-    Nmse.assertClose("restored", expected, run(tuning(precision, LIMIT)), tolerance);
+    Nmse.assertClose("restored", expected, run(tuning), tolerance);
+    assertEquals(memory == MemoryKind.FD, simulator.memoryBindings() > 0);
     assertTrue(simulator.calls() < first, "the second run restores what the first compiled");
     assertEquals(0, simulator.liveHandles());
-    simulator.assertNoViolation();
+    simulator.assertNothingShared();
   }
 
   @ParameterizedTest
   @CsvSource({
-    "FAIL, F16, false", "TRANSIENT, F16, false", "CORRUPT, F16, false",
-    "FAIL, W8A8, false", "TRANSIENT, W8A8, false", "CORRUPT, W8A8, false",
-    "FAIL, F16, true", "TRANSIENT, F16, true", "CORRUPT, F16, true"
+    "FAIL, F16, PLAIN, false", "TRANSIENT, F16, PLAIN, false", "CORRUPT, F16, PLAIN, false",
+    "FAIL, F16, FD, false", "TRANSIENT, F16, FD, false", "CORRUPT, F16, FD, false",
+    "FAIL, W8A8, PLAIN, false", "TRANSIENT, W8A8, PLAIN, false", "CORRUPT, W8A8, PLAIN, false",
+    "FAIL, F16, PLAIN, true", "TRANSIENT, F16, PLAIN, true", "CORRUPT, F16, PLAIN, true"
   })
-  void everyCallMayGoWrong(Fault fault, Precision precision, boolean isRequiredOnly)
+  void everyCallMayGoWrong(
+      Fault fault, Precision precision, MemoryKind memory, boolean isRequiredOnly)
       throws Exception {
     if (isRequiredOnly) { // without events, a run is one call
       simulator = Simulator.load(Simulator.REQUIRED_ONLY);
     }
-    Tuning tuning = tuning(precision, LIMIT);
+    Tuning tuning = tuning(precision, LIMIT).withMemory(memory);
     long calls = 2 * countCalls(tuning);
     int failures = 0;
     for (long number = 1; number <= calls; number++) {
@@ -87,26 +99,47 @@ class FaultLoopTest {
       failures += outcome(fault, number, tuning) + outcome(fault, number, tuning);
       assertEquals(0, simulator.liveHandles(), "%s at call %d".formatted(fault, number));
     }
-    simulator.assertNoViolation();
+    simulator.assertNothingShared();
     assertTrue(failures > 0, "some failures cannot be helped");
   }
 
+  /// Memory that the library takes at first and not later, or never, is used by its address.
+  @Test
+  void whatIsRefusedByDescriptorIsBoundByAddress() throws Exception {
+    Tuning tuning = tuning(Precision.F16, LIMIT).withMemory(MemoryKind.FD);
+    long calls = countCalls(tuning);
+    int seen = 0;
+    for (long number = 1; number <= calls; number++) {
+      clear(directory);
+      simulator.fault(Fault.FAIL, number);
+      int failures = outcome(Fault.FAIL, number, tuning);
+      if (simulator.faultFunction().contains("Memory")) {
+        assertEquals(0, failures, "%s at call %d".formatted(simulator.faultFunction(), number));
+        seen++;
+      }
+    }
+    assertTrue(seen > 20, "calls about memory: " + seen);
+    simulator.assertNothingShared();
+  }
+
   @ParameterizedTest
-  @EnumSource(names = {"F16", "W8A8"})
-  void everyCallMayHang(Precision precision) throws Exception {
-    long calls = countCalls(tuning(precision, LIMIT));
+  @CsvSource({"F16, PLAIN", "F16, FD", "W8A8, PLAIN"})
+  void everyCallMayHang(Precision precision, MemoryKind memory) throws Exception {
+    Tuning tuning = tuning(precision, LIMIT).withMemory(memory);
+    long calls = countCalls(tuning);
     Set<String> seen = new HashSet<>();
     for (long number = 1; number <= calls; number++) {
       boolean wasHit = false;
       for (int i = 0; i < HANG_LIMITS.size() && !wasHit; i++) {
-        wasHit = hangs(number, tuning(precision, HANG_LIMITS.get(i)));
+        wasHit = hangs(number, tuning.withLimits(HANG_LIMITS.get(i)));
       }
       assertTrue(wasHit, "call %d was never reached".formatted(number));
       seen.add(simulator.faultFunction());
     }
-    simulator.assertNoViolation();
+    simulator.assertNothingShared();
     assertTrue(seen.contains("NeuronEvent_wait"), seen.toString());
     assertTrue(seen.contains("NeuronCompilation_finish"), seen.toString());
+    assertEquals(memory == MemoryKind.FD, seen.containsAll(MEMORY_CALLS), seen.toString());
   }
 
   /// Whether the call was reached; it hung then.

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 class SimulatedF16Test extends BackendContract {
   private static final double F16 = 4e-6;
 
-  private final Simulator simulator = Simulator.load();
+  final Simulator simulator = Simulator.load();
 
   @AfterAll
   void clean() {

@@ -15,12 +15,16 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// The simulated Neuron Adapter of `src/test/native`, built with the machine's C compiler, and its
 /// controls. Nothing here is MediaTek's.
 public final class Simulator {
   /// Exports what we cannot do without, and nothing else.
   public static final String REQUIRED_ONLY = "-DSIM_REQUIRED_ONLY";
+
+  /// Exports everything but what takes memory by descriptor.
+  public static final String WITHOUT_MEMORY = "-DSIM_WITHOUT_MEMORY";
 
   /// Kinds of faults, in the simulator's order.
   public enum Fault {
@@ -129,6 +133,16 @@ public final class Simulator {
     controls.getFunction("sim_set_unsupported").invokeVoid(new Object[] {operation, 1});
   }
 
+  /// Has the library take no descriptors.
+  public void refuseMemory() {
+    controls.getFunction("sim_set_memory_refused").invokeVoid(new Object[] {1});
+  }
+
+  /// Ports that were bound to memory by descriptor.
+  public long memoryBindings() {
+    return count("sim_memory_bindings");
+  }
+
   /// Lets a hanging call go on.
   public void endHang() {
     call("sim_end_hang");
@@ -149,14 +163,40 @@ public final class Simulator {
     return text("sim_fault_function");
   }
 
-  /// Models, compilations and executions that exist.
+  /// Models, compilations, executions, events and memories that exist.
   public long liveHandles() {
     return count("sim_live_handles");
   }
 
   /// Fails if the caller broke a rule of the adapter.
   public void assertNoViolation() {
-    assertEquals(0, count("sim_violations"), () -> text("sim_first_violation"));
+    assertEquals("", violation());
+  }
+
+  /// The first rule that the caller broke, or empty.
+  public String violation() {
+    return count("sim_violations") == 0 ? "" : text("sim_first_violation");
+  }
+
+  /// Fails if this process still has a descriptor or mapping of shared memory.
+  public void assertNothingShared() throws IOException {
+    assertNoViolation(); // for which the simulator gives up what it still watches over
+    try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
+      assertEquals(0, maps.filter(Simulator::isShared).count(), "mappings left");
+    }
+    var descriptors = new ArrayList<String>();
+    try (Stream<Path> links = Files.list(Path.of("/proc/self/fd"))) {
+      for (Path link : links.toList()) {
+        if (Files.isSymbolicLink(link)) { // the listing's own descriptor is gone
+          descriptors.add(Files.readSymbolicLink(link).toString());
+        }
+      }
+    }
+    assertEquals(0, descriptors.stream().filter(Simulator::isShared).count(), "descriptors left");
+  }
+
+  private static boolean isShared(String line) {
+    return line.contains("memfd:alcedo-apu");
   }
 
   private void call(String name) {

@@ -2,10 +2,14 @@
 package dev.alcedo.backend.apu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.alcedo.backend.apu.internal.lower.Precision;
+import dev.alcedo.backend.apu.internal.neuron.MemoryKind;
+import dev.alcedo.backend.apu.internal.run.Tuning;
 import dev.alcedo.runtime.api.graph.GraphBuilder;
 import dev.alcedo.runtime.api.graph.Node;
 import dev.alcedo.runtime.api.graph.Op;
@@ -16,7 +20,11 @@ import dev.alcedo.runtime.api.spi.DeviceInfo;
 import dev.alcedo.runtime.api.spi.Support;
 import dev.alcedo.runtime.api.tensor.DType;
 import dev.alcedo.testkit.Nmse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -49,6 +57,52 @@ class VersionMatrixTest {
     }
     assertEquals(0, simulator.liveHandles());
     simulator.assertNoViolation();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          7.2.0  |                       | memory of memfd_create
+          8.2.24 |                       | memory of memfd_create
+          9.0.0  |                       | memory of memfd_create
+          7.2.0  | -DSIM_REQUIRED_ONLY   | plain memory: the library does not export NeuronMemory_createFromFd, NeuronMemory_free, NeuronExecution_setInputFromMemory, NeuronExecution_setOutputFromMemory
+          8.2.24 | -DSIM_WITHOUT_MEMORY  | plain memory: the library does not export NeuronMemory_createFromFd, NeuronMemory_free, NeuronExecution_setInputFromMemory, NeuronExecution_setOutputFromMemory
+          """)
+  void memoryIsSharedWhereTheLibraryCan(String version, String option, String expected)
+      throws Exception {
+    assumeFalse(Files.exists(Path.of("/dev/dma_heap/system")), "skipped: there is a DMA heap here");
+    Simulator simulator = option == null ? Simulator.load() : Simulator.load(option);
+    int[] parts = Arrays.stream(version.split("\\.")).mapToInt(Integer::parseInt).toArray();
+    simulator.version(parts[0], parts[1], parts[2]);
+    var part = new DecoderPart();
+    Tuning tuning = Tuning.DEFAULTS.withMemory(MemoryKind.FD);
+    try (Backend backend =
+            new SimulatedDevice(simulator, SimulatedDevice.MDLA, tuning)
+                .open(DEVICE, BackendOptions.DEFAULTS);
+        Backend reference = ScalarReference.provider().open(DEVICE, BackendOptions.DEFAULTS)) {
+      Nmse.assertClose("result", part.run(reference), part.run(backend), 1e-5);
+      assertEquals(option == null, simulator.memoryBindings() > 0);
+      String remark = backend.remark(part.graph()).orElseThrow();
+      assertTrue(remark.endsWith("; inputs and outputs in " + expected), remark);
+    }
+    assertEquals(0, simulator.liveHandles());
+    simulator.assertNothingShared();
+  }
+
+  @Test
+  void memoryIsPlainUnlessAskedFor() {
+    Simulator simulator = Simulator.load();
+    var part = new DecoderPart();
+    try (Backend backend =
+        SimulatedDevice.of(simulator, SimulatedDevice.MDLA, Precision.F16)
+            .open(DEVICE, BackendOptions.DEFAULTS)) {
+      part.run(backend);
+      assertEquals(0, simulator.memoryBindings());
+      String remark = backend.remark(part.graph()).orElseThrow();
+      assertFalse(remark.contains("inputs and outputs"), remark);
+    }
   }
 
   @ParameterizedTest

@@ -74,6 +74,17 @@ class ApuSimulatorIT {
             "apu"));
   }
 
+  /// In the child that probes, too, and where decoding is measured.
+  @Test
+  void answersWithMemoryGivenByDescriptor() throws Exception {
+    var environment = Map.of("ALCEDO_NEURON_MEMORY", "fd");
+    Path profile = Path.of("..", "examples", "device-profiles", "dimensity-9400.json");
+    String[] stages = {"--profile", profile.toAbsolutePath().toString()};
+    assertEquals("3\n", answer(environment, "03.png", "How many shapes are there?", stages));
+    String report = report(environment, stages);
+    assertTrue(report.contains("; inputs and outputs in memory of "), report);
+  }
+
   /// What is in 8 bits is calibrated by the first answer and kept, so that the second is in 8 bits
   /// from the beginning.
   @Test

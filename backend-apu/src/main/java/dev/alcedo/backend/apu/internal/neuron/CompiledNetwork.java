@@ -31,6 +31,7 @@ public final class CompiledNetwork implements AutoCloseable {
   private final Pointer model;
   private final Pointer compilation;
   private @Nullable Pointer execution;
+  private @Nullable ExecutionPorts ports;
   private final boolean isRestored;
   private @Nullable Arena kept;
   private boolean isClosed;
@@ -156,6 +157,7 @@ public final class CompiledNetwork implements AutoCloseable {
     String create = "NeuronExecution_create";
     check(create, NeuronCompute.NeuronExecution_create(compilation, out));
     execution = Handles.checked(create, out);
+    ports = new ExecutionPorts(library.sharedMemory(), name, execution);
     String hint = "NeuronExecution_setBoostHint";
     if (library.optional().has(hint)) {
       check(hint, library.optional().call(hint, execution, (byte) boost));
@@ -164,18 +166,12 @@ public final class CompiledNetwork implements AutoCloseable {
 
   /// Has input `index` read from `memory`, which is native, in every run from now on.
   public void input(int index, MemorySegment memory) {
-    check(
-        "NeuronExecution_setInput",
-        NeuronCompute.NeuronExecution_setInput(
-            execution, index, Pointer.NULL, new Pointer(memory.address()), memory.byteSize()));
+    ports.input(index, memory);
   }
 
   /// Has output `index` written to `memory`, which is native, in every run from now on.
   public void output(int index, MemorySegment memory) {
-    check(
-        "NeuronExecution_setOutput",
-        NeuronCompute.NeuronExecution_setOutput(
-            execution, index, Pointer.NULL, new Pointer(memory.address()), memory.byteSize()));
+    ports.output(index, memory);
   }
 
   /// Runs and waits. What the library calls transient is tried again.
@@ -183,6 +179,20 @@ public final class CompiledNetwork implements AutoCloseable {
   /// @return whether it was done; false if the device failed at an operation
   /// @throws BackendException for any other failure
   public boolean compute() {
+    ports.endAccess();
+    int code;
+    try {
+      code = attempts();
+    } finally {
+      ports.beginAccess();
+    }
+    if (code != OP_FAILED) {
+      check("NeuronExecution_compute", code);
+    }
+    return code != OP_FAILED;
+  }
+
+  private int attempts() {
     int code = NeuronStatus.NEURON_NO_ERROR;
     for (int i = 0; i < ATTEMPTS; i++) {
       code =
@@ -191,10 +201,7 @@ public final class CompiledNetwork implements AutoCloseable {
         break;
       }
     }
-    if (code != OP_FAILED) {
-      check("NeuronExecution_compute", code);
-    }
-    return code != OP_FAILED;
+    return code;
   }
 
   /// As `NeuronExecution_compute`, by the calls that vendors' own programs use.

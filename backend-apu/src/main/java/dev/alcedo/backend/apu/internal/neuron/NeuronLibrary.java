@@ -7,7 +7,10 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.PointerByReference;
 import dev.alcedo.backend.apu.internal.probe.NeuronVersion;
 import dev.alcedo.runtime.api.BackendException;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /// The library that this process computes with. Direct mapping binds classes, so one library at a
 /// time can be in use; another one can be bound when nobody holds the first.
@@ -24,6 +27,7 @@ public final class NeuronLibrary implements AutoCloseable {
 
   private final OptionalCalls optional;
   private final NeuronVersion version;
+  private Optional<SharedMemory> sharedMemory = Optional.empty();
   private boolean isClosed;
 
   private NeuronLibrary(NativeLibrary library, NeuronVersion version) {
@@ -73,6 +77,33 @@ public final class NeuronLibrary implements AutoCloseable {
       return new NeuronVersion(
           Byte.toUnsignedInt(parts[0]), Byte.toUnsignedInt(parts[1]), Byte.toUnsignedInt(parts[2]));
     }
+  }
+
+  /// Has inputs and outputs given by descriptor from now on, where that is possible.
+  ///
+  /// @param warnings told why it is not, at once or later
+  public void shareMemory(Consumer<String> warnings) {
+    shareMemory(Posix.ofProcess(), warnings);
+  }
+
+  void shareMemory(Posix posix, Consumer<String> warnings) {
+    sharedMemory = Optional.of(SharedMemory.open(optional, posix, warnings));
+  }
+
+  /// What is given by descriptor, if that was asked for.
+  Optional<SharedMemory> sharedMemory() {
+    return sharedMemory;
+  }
+
+  /// New memory for networks' inputs and outputs. Closed by the thread that calls the library, when
+  /// no network is left that is bound to it.
+  public Arena arena() {
+    return sharedMemory.map(SharedMemory::arena).orElseGet(Arena::ofShared);
+  }
+
+  /// Where memory with descriptors comes from, or why it is plain; empty if nobody asked for it.
+  public Optional<String> memoryRemark() {
+    return sharedMemory.map(memory -> "inputs and outputs in " + memory.describe());
   }
 
   /// Its version.

@@ -23,10 +23,13 @@ final class NeuronProbe {
   private static final int DEVICE_COUNT_MAX = 64;
 
   private final Consumer<ProbeMessage> parent;
+  private final MemoryKind memory;
   private final List<String> names = new ArrayList<>();
 
-  NeuronProbe(Consumer<ProbeMessage> parent) {
+  /// @param memory of the network that is tried
+  NeuronProbe(Consumer<ProbeMessage> parent, MemoryKind memory) {
     this.parent = parent;
+    this.memory = memory;
   }
 
   /// Sends what there is to say about `library`, an absolute path, ending with `Done` or `Failed`.
@@ -115,12 +118,20 @@ final class NeuronProbe {
     call("the symbols for computing");
     NeuronCompute.bind(NativeLibrary.getInstance(library));
     try (NeuronLibrary open = NeuronLibrary.open(Path.of(library))) {
+      if (memory == MemoryKind.FD) {
+        call("the trial of memory by descriptor");
+        open.shareMemory(_ -> {}); // the process that computes warns
+      }
       for (int i = 0; i < names.size(); i++) {
         if (ApuNames.isApu(names.get(i))) {
-          call("the trial network on '%s'".formatted(names.get(i)));
+          call("the trial network on '%s'%s".formatted(names.get(i), where(open)));
           Trial.run(open, open.device(i));
         }
       }
     }
+  }
+
+  private static String where(NeuronLibrary library) {
+    return library.memoryRemark().map(", %s"::formatted).orElse("");
   }
 }

@@ -15,11 +15,13 @@ import java.nio.charset.StandardCharsets;
 public final class NeuronProbeMain {
   private NeuronProbeMain() {}
 
-  /// Probes the library whose absolute path is the only argument.
+  /// Probes the library whose absolute path is the first argument, with memory of the kind that the
+  /// second names.
   public static void main(String[] arguments) {
     Thread.ofPlatform().daemon().name("parent-watch").start(NeuronProbeMain::endWithParent);
     var out = new FileOutputStream(FileDescriptor.out);
-    new NeuronProbe(message -> send(out, message)).run(arguments[0]);
+    MemoryKind memory = MemoryKind.valueOf(arguments[1]);
+    new NeuronProbe(message -> send(out, message), memory).run(arguments[0]);
     // Not by returning: threads that the library may have started would keep the process alive.
     Runtime.getRuntime().halt(0);
   }

@@ -21,12 +21,13 @@ final class Trial {
 
   /// @throws BackendException if the driver refuses, or the result is wrong
   static void run(NeuronLibrary library, NeuronLibrary.NeuronDevice device) {
-    try (Arena arena = Arena.ofShared()) {
+    try (Arena arena = Arena.ofShared();
+        Arena ports = library.arena()) {
       Network network = network(arena);
       try (CompiledNetwork compiled =
           CompiledNetwork.compile(library, device, network, CompileOptions.DEFAULTS)) {
-        MemorySegment x = arena.allocate(2L * ROWS * COLS, 64);
-        MemorySegment y = arena.allocate(2L * ROWS * COLS, 64);
+        MemorySegment x = ports.allocate(2L * ROWS * COLS, 64);
+        MemorySegment y = ports.allocate(2L * ROWS * COLS, 64);
         for (int i = 0; i < ROWS * COLS; i++) {
           x.setAtIndex(ValueLayout.JAVA_SHORT, i, Float.floatToFloat16(i - 64));
         }
@@ -41,7 +42,8 @@ final class Trial {
     }
   }
 
-  private static Network network(Arena arena) {
+  /// @param arena of the constants
+  static Network network(Arena arena) {
     var builder = new NetworkBuilder(arena);
     NeuronType type = NeuronType.NEURON_TENSOR_FLOAT16;
     MemorySegment weight = arena.allocate(2L * COLS * COLS, 64);

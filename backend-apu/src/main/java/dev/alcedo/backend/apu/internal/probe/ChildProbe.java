@@ -23,11 +23,15 @@ public final class ChildProbe {
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(1);
 
   private final List<String> command;
+  private final String memory;
 
-  /// Children run `main`, whose only argument is the library's path and which prints lines of
-  /// [ProbeMessage].
-  public ChildProbe(Class<?> main) {
+  /// Children run `main`, whose arguments are the library's path and `memory`, and which prints
+  /// lines of [ProbeMessage].
+  ///
+  /// @param memory the kind to try
+  public ChildProbe(Class<?> main, String memory) {
     this.command = JavaCommand.of(main);
+    this.memory = memory;
   }
 
   /// Probes one library. Blocks until the child has ended or `limit` is over; then it is killed.
@@ -36,6 +40,7 @@ public final class ChildProbe {
   public ProbeOutcome run(Path library, Duration limit) {
     var line = new ArrayList<>(command);
     line.add(library.toString());
+    line.add(memory);
     var builder = new ProcessBuilder(line).redirectErrorStream(true);
     // A debugger's or profiler's agent wants this process, and its port is taken.
     builder.environment().remove("JAVA_TOOL_OPTIONS");

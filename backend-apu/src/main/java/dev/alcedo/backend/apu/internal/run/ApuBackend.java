@@ -12,8 +12,10 @@ import dev.alcedo.runtime.api.spi.GraphChecks;
 import dev.alcedo.runtime.api.spi.GraphMemory;
 import dev.alcedo.runtime.api.spi.Support;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,7 +66,11 @@ public final class ApuBackend implements Backend {
 
   @Override
   public Optional<String> remark(Graph graph) {
-    return widened(graph, Integer.MAX_VALUE).remark();
+    List<String> remarks =
+        Stream.of(widened(graph, Integer.MAX_VALUE).remark(), driver.memoryRemark())
+            .flatMap(Optional::stream)
+            .toList();
+    return remarks.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", remarks));
   }
 
   private WidenedWeights widened(Graph graph, int itemCountMax) {

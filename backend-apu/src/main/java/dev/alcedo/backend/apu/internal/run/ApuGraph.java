@@ -39,7 +39,7 @@ final class ApuGraph implements CompiledGraph {
   private final Graph graph;
   private final int itemCountMax;
   private final ApuBackend backend;
-  private final Arena arena = Arena.ofShared();
+  private final Arena arena;
   private final Buffers buffers;
   private final Ports ports;
   private final List<Runner> runners = new ArrayList<>();
@@ -55,6 +55,7 @@ final class ApuGraph implements CompiledGraph {
     this.itemCountMax = itemCountMax;
     this.backend = backend;
     List<Integer> buckets = backend.tuning().bucketsUpTo(itemCountMax);
+    this.arena = backend.driver().arena();
     this.buffers = new Buffers(arena, backend.tuning().precision(), buckets);
     this.ports = new Ports(graph, buffers);
     try {
@@ -92,7 +93,7 @@ final class ApuGraph implements CompiledGraph {
                     (part, ranges, results) -> runner(part, label, ranges, results),
                     backend.driver(),
                     buffers,
-                    RangeFile.of(backend.tuning().rangeDirectory(), segment, graph),
+                    RangeFile.of(backend.tuning().folders().ranges(), segment, graph),
                     backend.tuning().calibrationRows()))
             .orElseGet(() -> runner(segment, label, Map.of(), buffers::value));
     runners.add(runner);
@@ -213,14 +214,16 @@ final class ApuGraph implements CompiledGraph {
   public void close() {
     if (!isClosed) {
       isClosed = true;
-      for (Runner runner : runners.reversed()) {
-        try {
-          runner.close();
-        } catch (VlmException e) {
-          LOG.debug("freeing networks of graph '{}'", name, e);
-        }
-      }
-      backend.driver().release(arena::close);
+      runners.reversed().forEach(runner -> free(runner::close));
+      free(() -> backend.driver().free(arena::close));
+    }
+  }
+
+  private void free(Runnable work) {
+    try {
+      work.run();
+    } catch (VlmException e) {
+      LOG.debug("freeing networks of graph '{}'", name, e);
     }
   }
 }

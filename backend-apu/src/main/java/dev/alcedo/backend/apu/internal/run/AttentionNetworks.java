@@ -48,7 +48,7 @@ final class AttentionNetworks {
     final MemorySegment values;
     final MemorySegment mask;
     final MemorySegment y;
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena = driver.arena();
 
     Entry(Key key) {
       this.key = key;
@@ -80,6 +80,11 @@ final class AttentionNetworks {
     private MemorySegment allocate(long count) {
       return arena.allocate(count * precision.bytes(), 64);
     }
+
+    private void close() {
+      network.close();
+      arena.close();
+    }
   }
 
   /// The network for `key`, compiled if it is not there.
@@ -99,8 +104,7 @@ final class AttentionNetworks {
   }
 
   private void free(List<Entry> gone) {
-    driver.free(gone.stream().map(entry -> entry.network).toList());
-    driver.release(() -> gone.forEach(entry -> entry.arena.close()));
+    driver.free(() -> gone.forEach(Entry::close));
   }
 
   /// Frees all.

@@ -36,7 +36,7 @@ final class CalibratedRunner implements Runner {
   private final Observation observation;
   private final RangeFile file;
   private final int rowCount;
-  private final Arena arena = Arena.ofShared();
+  private final Arena arena;
   private final Buffers shown;
   private Runner current;
   private boolean isObserving;
@@ -59,13 +59,14 @@ final class CalibratedRunner implements Runner {
     this.observation = new Observation(values, buffers.precision());
     this.file = file;
     this.rowCount = rowCount;
+    this.arena = driver.arena();
     this.shown = new Buffers(arena, buffers.precision(), buffers.buckets());
     try {
       Map<Value, Range> known = file.read(values);
       isObserving = known.isEmpty();
       current = isObserving ? observer(values) : runner(known);
     } catch (RuntimeException | Error e) {
-      driver.release(arena::close);
+      driver.free(arena::close);
       throw e;
     }
   }
@@ -120,14 +121,17 @@ final class CalibratedRunner implements Runner {
     file.write(ranges);
     observer.close();
     LOG.debug("{} products in 8 bits, after {} rows", ranges.size(), observation.rowCount());
-    driver.release(arena::close);
+    driver.free(arena::close);
   }
 
   @Override
   public void close() {
-    current.close();
-    if (arena.scope().isAlive()) {
-      driver.release(arena::close);
+    try {
+      current.close();
+    } finally {
+      if (arena.scope().isAlive()) {
+        driver.free(arena::close);
+      }
     }
   }
 }

@@ -4,15 +4,20 @@ package dev.alcedo.backend.apu.internal.run;
 import dev.alcedo.backend.apu.internal.lower.LoweredNetwork;
 import dev.alcedo.backend.apu.internal.network.Network;
 import dev.alcedo.backend.apu.internal.neuron.CompiledNetwork;
+import dev.alcedo.backend.apu.internal.neuron.MemoryKind;
 import dev.alcedo.backend.apu.internal.neuron.NeuronLibrary;
 import dev.alcedo.runtime.api.BackendException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One Neuron device: compiles, runs and frees networks by the driver's thread. Any thread.
 final class Driver implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Driver.class);
+
   private final DriverThread thread = new DriverThread();
   private final NeuronLibrary library;
   private final NeuronLibrary.NeuronDevice device;
@@ -25,7 +30,7 @@ final class Driver implements AutoCloseable {
   Driver(Path file, int index, String deviceName, Tuning tuning) {
     this.tuning = tuning;
     try {
-      this.library = thread.call("opening", tuning.computeLimit(), () -> NeuronLibrary.open(file));
+      this.library = thread.call("opening", tuning.computeLimit(), () -> opened(file));
     } catch (RuntimeException | Error e) {
       thread.close();
       throw e;
@@ -41,7 +46,29 @@ final class Driver implements AutoCloseable {
         "%s|%s|%s|%s"
             .formatted(library.version(), deviceName, tuning.options(), tuning.precision());
     this.cache =
-        tuning.cacheDirectory().map(d -> new NetworkCache(d, context, library.version().major()));
+        tuning
+            .folders()
+            .networks()
+            .map(d -> new NetworkCache(d, context, library.version().major()));
+  }
+
+  private NeuronLibrary opened(Path file) {
+    NeuronLibrary opened = NeuronLibrary.open(file);
+    if (tuning.memory() == MemoryKind.FD) {
+      opened.shareMemory(
+          why -> LOG.warn("inputs and outputs of the APU's networks in plain memory: {}", why));
+    }
+    return opened;
+  }
+
+  /// Where memory with descriptors comes from, or why it is plain; empty if nobody asked for it.
+  Optional<String> memoryRemark() {
+    return library.memoryRemark();
+  }
+
+  /// New memory for networks' inputs and outputs, to be closed by [#free].
+  Arena arena() {
+    return library.arena();
   }
 
   /// Whether the device runs the network that `lowering` makes.
@@ -154,7 +181,7 @@ final class Driver implements AutoCloseable {
         });
   }
 
-  /// Frees something that the driver may be using.
+  /// Frees something that the driver may be using and knows no handle of.
   void release(Runnable work) {
     if (thread.isHung()) {
       thread.release(tuning.computeLimit(), work);
@@ -163,9 +190,11 @@ final class Driver implements AutoCloseable {
     }
   }
 
-  /// Frees networks, in the order given.
-  void free(Iterable<CompiledNetwork> networks) {
-    thread.release(tuning.computeLimit(), () -> networks.forEach(CompiledNetwork::close));
+  /// Frees networks or their memory, after all that was to be freed before.
+  ///
+  /// @throws BackendException if the driver does not come back
+  void free(Runnable work) {
+    thread.release(tuning.computeLimit(), work);
   }
 
   /// Whether a call did not come back.

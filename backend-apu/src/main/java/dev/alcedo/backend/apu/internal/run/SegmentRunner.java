@@ -127,6 +127,6 @@ final class SegmentRunner implements Runner {
   public void close() {
     List<CompiledNetwork> all = List.copyOf(compiled.values());
     compiled.clear();
-    driver.free(all);
+    driver.free(() -> all.forEach(CompiledNetwork::close));
   }
 }

@@ -3,6 +3,7 @@ package dev.alcedo.backend.apu.internal.run;
 
 import dev.alcedo.backend.apu.internal.lower.Precision;
 import dev.alcedo.backend.apu.internal.neuron.CompileOptions;
+import dev.alcedo.backend.apu.internal.neuron.MemoryKind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,8 +16,8 @@ import java.util.Optional;
 /// @param compileLimit how long the driver may take to compile one network
 /// @param computeLimit how long it may take to run one, and for anything else
 /// @param calibrationRows rows to be seen before activations are rounded to 8 bits
-/// @param rangeDirectory where ranges are kept; empty for nowhere
-/// @param cacheDirectory where compiled networks are kept; empty for nowhere
+/// @param memory how networks are given their inputs and outputs
+/// @param folders where files are kept
 public record Tuning(
     Precision precision,
     CompileOptions options,
@@ -24,9 +25,9 @@ public record Tuning(
     Duration compileLimit,
     Duration computeLimit,
     int calibrationRows,
-    Optional<Path> rangeDirectory,
-    Optional<Path> cacheDirectory) {
-  /// F16 in buckets of 1, 8, 32 and 128.
+    MemoryKind memory,
+    Folders folders) {
+  /// F16 in buckets of 1, 8, 32 and 128, in plain memory.
   public static final Tuning DEFAULTS =
       new Tuning(
           Precision.F16,
@@ -35,8 +36,14 @@ public record Tuning(
           Duration.ofMinutes(5),
           Duration.ofSeconds(30),
           128,
-          Optional.empty(),
-          Optional.empty());
+          MemoryKind.PLAIN,
+          new Folders(Optional.empty(), Optional.empty()));
+
+  /// Where files are kept; empty for nowhere.
+  ///
+  /// @param ranges of 8-bit activations
+  /// @param networks compiled
+  public record Folders(Optional<Path> ranges, Optional<Path> networks) {}
 
   /// Copies the list.
   public Tuning {
@@ -46,47 +53,46 @@ public record Tuning(
   /// The same in another precision.
   public Tuning withPrecision(Precision other) {
     return new Tuning(
-        other,
-        options,
-        rowBuckets,
-        compileLimit,
-        computeLimit,
-        calibrationRows,
-        rangeDirectory,
-        cacheDirectory);
+        other, options, rowBuckets, compileLimit, computeLimit, calibrationRows, memory, folders);
   }
 
   /// The same with other limits for compiling and running.
   public Tuning withLimits(Duration limit) {
     return new Tuning(
-        precision,
-        options,
-        rowBuckets,
-        limit,
-        limit,
-        calibrationRows,
-        rangeDirectory,
-        cacheDirectory);
+        precision, options, rowBuckets, limit, limit, calibrationRows, memory, folders);
   }
 
   /// The same, calibrated by another number of rows.
   public Tuning withCalibrationRows(int rows) {
+    return new Tuning(
+        precision, options, rowBuckets, compileLimit, computeLimit, rows, memory, folders);
+  }
+
+  /// The same with another kind of memory.
+  public Tuning withMemory(MemoryKind other) {
     return new Tuning(
         precision,
         options,
         rowBuckets,
         compileLimit,
         computeLimit,
-        rows,
-        rangeDirectory,
-        cacheDirectory);
+        calibrationRows,
+        other,
+        folders);
   }
 
   /// The same, keeping ranges and compiled networks in `directory`.
   public Tuning withFiles(Path directory) {
     Optional<Path> there = Optional.of(directory);
     return new Tuning(
-        precision, options, rowBuckets, compileLimit, computeLimit, calibrationRows, there, there);
+        precision,
+        options,
+        rowBuckets,
+        compileLimit,
+        computeLimit,
+        calibrationRows,
+        memory,
+        new Folders(there, there));
   }
 
   /// Buckets for runs of up to `itemCountMax` items; the last is that number itself.

@@ -50,12 +50,49 @@ class AbiTest {
         expected.put(type.name(), type.code());
       }
     }
-    assertEquals(expected, compiled(List.copyOf(expected.keySet())));
+    assertEquals(
+        expected, compiled("#include \"neuron_adapter.h\"\n", List.copyOf(expected.keySet())));
   }
 
-  private Map<String, Integer> compiled(List<String> expressions) throws Exception {
-    var source =
-        new StringBuilder("#include <stdio.h>\n#include \"neuron_adapter.h\"\nint main(void) {\n");
+  @Test
+  void memoryCallsAreThoseOfTheSystemsHeaders() throws Exception {
+    Simulator.assumeCompiler();
+    Map<String, Integer> expected = new LinkedHashMap<>();
+    expected.put("PROT_READ", Posix.PROT_READ);
+    expected.put("PROT_WRITE", Posix.PROT_WRITE);
+    expected.put("MAP_SHARED", Posix.MAP_SHARED);
+    expected.put("MFD_CLOEXEC", Posix.MFD_CLOEXEC);
+    expected.put("O_RDONLY", Posix.O_RDONLY);
+    expected.put("O_RDWR", Posix.O_RDWR);
+    expected.put("O_CLOEXEC", Posix.O_CLOEXEC);
+    expected.put("EINTR", Posix.EINTR);
+    expected.put("EAGAIN", Posix.EAGAIN);
+    expected.put("sizeof(off_t)", Long.BYTES);
+    expected.put("DMA_HEAP_IOCTL_ALLOC", (int) DmaHeap.DMA_HEAP_IOCTL_ALLOC);
+    expected.put("sizeof(struct dma_heap_allocation_data)", DmaHeap.ALLOCATION_SIZE);
+    expected.put("offsetof(struct dma_heap_allocation_data, len)", DmaHeap.LEN);
+    expected.put("offsetof(struct dma_heap_allocation_data, fd)", DmaHeap.FD);
+    expected.put("offsetof(struct dma_heap_allocation_data, fd_flags)", DmaHeap.FD_FLAGS);
+    expected.put("DMA_BUF_IOCTL_SYNC", (int) DmaHeap.DMA_BUF_IOCTL_SYNC);
+    expected.put("sizeof(struct dma_buf_sync)", Long.BYTES);
+    expected.put("DMA_BUF_SYNC_RW", (int) DmaHeap.DMA_BUF_SYNC_RW);
+    expected.put("DMA_BUF_SYNC_START", (int) DmaHeap.DMA_BUF_SYNC_START);
+    expected.put("DMA_BUF_SYNC_END", (int) DmaHeap.DMA_BUF_SYNC_END);
+    String headers =
+        """
+        #define _GNU_SOURCE
+        #include <errno.h>
+        #include <fcntl.h>
+        #include <linux/dma-buf.h>
+        #include <linux/dma-heap.h>
+        #include <stddef.h>
+        #include <sys/mman.h>
+        """;
+    assertEquals(expected, compiled(headers, List.copyOf(expected.keySet())));
+  }
+
+  private Map<String, Integer> compiled(String headers, List<String> expressions) throws Exception {
+    var source = new StringBuilder(headers).append("#include <stdio.h>\nint main(void) {\n");
     for (String expression : expressions) {
       source.append("  printf(\"%d\\n\", (int)(").append(expression).append("));\n");
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.alcedo.backend.apu.FakeNeuron;
 import dev.alcedo.backend.apu.Simulator;
+import dev.alcedo.backend.apu.internal.neuron.MemoryKind;
 import dev.alcedo.backend.apu.internal.neuron.NeuronProbeMain;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -31,6 +32,7 @@ class ParentWatchTest {
     Path library = FakeNeuron.build("HANG", directory.resolve("libneuron_adapter.so"));
     var command = new ArrayList<>(JavaCommand.of(NeuronProbeMain.class));
     command.add(library.toString());
+    command.add(MemoryKind.PLAIN.name());
     Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
     try {
       awaitCall(child, "Neuron_getVersion");
