@@ -35,7 +35,7 @@ import subprocess
 import sys
 import tempfile
 
-from gguf_tokens import block_count, token_bytes
+from gguf_tokens import block_count, block_types, token_bytes
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 EXTRA = 8  # steps beyond those of the goldens, see `visible`
@@ -50,6 +50,9 @@ PRECISIONS = {
     "w8a16": (0.25, 0.055, 0.25),
     "w8a8": (0.75, 0.165, 0.6),
 }
+# Weights that backend apu does not read: Q2_K, Q3_K, IQ4_NL, IQ4_XS, MXFP4. A model that has no other
+# has nothing to calibrate; its products run on cpu, and what is left is compared all the same.
+LEFT_TO_CPU = {10, 11, 20, 23, 39}
 CALIBRATION_ROWS = 64  # fewer than the prompts and answers of a model have
 PICTURE = "<image here>"  # stands for the picture in a golden's prompt
 
@@ -107,7 +110,7 @@ def answers(model, context, options):
         run(model, context, options, environment)
         calibrated = ranges(cache)
         replies = run(model, context, options, environment)
-        if not calibrated or ranges(cache) != calibrated:
+        if bool(calibrated) != bool(block_types(model.model) - LEFT_TO_CPU) or ranges(cache) != calibrated:
             raise RuntimeError("the first answers did not calibrate all networks")
         return replies
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reads what a GGUF file says of the bytes of each token and the number of blocks; nothing else."""
+"""Reads what a GGUF file says of the bytes of each token, the number of blocks and the types of their
+matrices; nothing else."""
 import mmap
 import re
 import struct
@@ -42,14 +43,30 @@ class Reader:
 
 def metadata(path):
     """Values by key; those of kinds that nobody needs are None."""
+    return _header(path)[0]
+
+
+def block_types(path):
+    """Numbers of the types that the blocks' matrices have."""
+    return {kind for name, shape, kind in _header(path)[1] if name.startswith(b"blk.") and len(shape) == 2}
+
+
+def _header(path):
     found = {}
     with open(path, "rb") as f, mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ) as data:
         reader = Reader(data)
-        reader.at = 16  # magic, version, tensor count
+        reader.at = 8  # magic, version
+        tensor_count = reader.number("Q")
         for _ in range(reader.number("Q")):
             key = reader.string()
             found[key] = reader.value(reader.number("I"))
-    return found
+        tensors = []
+        for _ in range(tensor_count):
+            name = reader.string()
+            shape = [reader.number("Q") for _ in range(reader.number("I"))]
+            tensors.append((name, shape, reader.number("I")))
+            reader.number("Q")  # where it lies
+    return found, tensors
 
 
 def block_count(path):

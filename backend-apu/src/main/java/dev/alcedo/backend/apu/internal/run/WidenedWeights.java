@@ -2,6 +2,7 @@
 package dev.alcedo.backend.apu.internal.run;
 
 import dev.alcedo.backend.apu.internal.lower.Precision;
+import dev.alcedo.backend.apu.internal.weights.WeightRows;
 import dev.alcedo.runtime.api.graph.Graph;
 import dev.alcedo.runtime.api.graph.Node;
 import dev.alcedo.runtime.api.graph.Op;
@@ -18,7 +19,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /// What a graph's weights take on the device: the adapter has no type for blocks with scales of
-/// their own, so that a 4-bit weight takes 8 or 16 bits, in each network that has it.
+/// their own, so that a 4-bit weight takes 8 or 16 bits, in each network that has it. Weights that
+/// are not read here stay in the file, for the backend that runs their nodes.
 final class WidenedWeights {
   private final Graph graph;
   private final Precision precision;
@@ -41,8 +43,10 @@ final class WidenedWeights {
   GraphMemory memory(int itemCountMax) {
     List<GraphMemory.Weight> weights = new ArrayList<>();
     for (Value value : constants()) {
-      long bytes = networkCount * bytes(value);
-      weights.add(new GraphMemory.Weight(graph.constant(value), false, bytes));
+      TensorView view = graph.constant(value);
+      boolean isHere = WeightRows.isReadable(view.dtype());
+      long bytes = isHere ? networkCount * bytes(value) : view.byteSize();
+      weights.add(new GraphMemory.Weight(view, !isHere, bytes));
     }
     long values = GraphMemory.valueBytes(graph, itemCountMax) / Float.BYTES * precision.bytes();
     return new GraphMemory(weights, values);
@@ -64,7 +68,7 @@ final class WidenedWeights {
     Set<DType> dtypes = new TreeSet<>();
     for (Value value : matrices) {
       TensorView view = graph.constant(value);
-      if (view.byteSize() < bytes(value)) {
+      if (WeightRows.isReadable(view.dtype()) && view.byteSize() < bytes(value)) {
         before += view.byteSize();
         after += bytes(value);
         dtypes.add(view.dtype());

@@ -2,6 +2,7 @@
 package dev.alcedo.backend.apu.internal.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.alcedo.backend.apu.internal.lower.Precision;
 import dev.alcedo.runtime.api.graph.Graph;
@@ -51,5 +52,14 @@ class WidenedWeightsTest {
     GraphMemory memory = new WidenedWeights(product(DType.Q4_0), Precision.F16, 3).memory(8);
     assertEquals(3L * 2 * N * K, memory.weights().getFirst().bytes());
     assertEquals(2L * 8 * (K + N), memory.scratchBytes(), "what goes in and what comes out");
+  }
+
+  @Test
+  void weightsThatCpuReadsStayInTheFile() {
+    var weights = new WidenedWeights(product(DType.Q2_K), Precision.F16, 3);
+    assertEquals(Optional.empty(), weights.remark());
+    GraphMemory.Weight weight = weights.memory(8).weights().getFirst();
+    assertTrue(weight.isMapped());
+    assertEquals(weight.source().byteSize(), weight.bytes());
   }
 }
