@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.alcedo.backend.cpu.internal.vector;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.alcedo.backend.cpu.internal.kernel.Operand;
+import dev.alcedo.backend.cpu.internal.pool.Scratch;
+import dev.alcedo.backend.cpu.internal.scalar.ScalarWeights;
+import dev.alcedo.runtime.api.tensor.DType;
+import dev.alcedo.runtime.api.tensor.TensorView;
+import dev.alcedo.testkit.Fill;
+import dev.alcedo.testkit.Seeds;
+import dev.alcedo.testkit.TestWeights;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Layers on mapped weights at sizes that the contract's cases do not reach: several slabs of
+/// activation rows and of columns, with tails of each.
+class VectorLinearTest {
+  private final Random random = Seeds.random("slabs");
+  private final Scratch scratch = new Scratch();
+
+  @ParameterizedTest
+  @CsvSource({"F32, 20, 2560, 420", "Q8_0, 13, 4384, 301", "F32, 9, 1152, 1000"})
+  void slabsAreAddedUp(DType dtype, int n, int k, int rows) {
+    try (Arena arena = Arena.ofConfined()) {
+      TensorView weight = mapped(TestWeights.random(dtype, n, k, random), arena);
+      float[] x = Fill.GAUSSIAN.floats(rows * k, random);
+      float[] bias = Fill.GAUSSIAN.floats(n, random);
+      Operand operand = new RowOperand(Operand.Form.PLAIN);
+      operand.reserve(rows, k);
+      for (int i = 0; i < operand.units(rows, k); i++) {
+        operand.prepare(x, rows, k, i, scratch);
+      }
+      var linear = new VectorLinear(weight);
+      var y = new float[rows * n];
+      for (int from = 0; from < n; from += linear.grain()) {
+        linear.run(operand, rows, bias, y, from, Math.min(n, from + linear.grain()), scratch);
+      }
+      check(weight, x, bias, y, rows);
+    }
+  }
+
+  private static void check(TensorView weight, float[] x, float[] bias, float[] y, int rows) {
+    int n = weight.shape().dim(0);
+    int k = weight.shape().cols();
+    var w = new float[k];
+    for (int j = 0; j < n; j++) {
+      ScalarWeights.readRow(weight, j, w, 0);
+      for (int i = 0; i < rows; i++) {
+        double sum = bias[j];
+        double size = Math.abs(bias[j]);
+        for (int c = 0; c < k; c++) {
+          double product = (double) x[i * k + c] * w[c];
+          sum += product;
+          size += Math.abs(product);
+        }
+        // A chain of k roundings, each off by 2^-24 of a sum that is no larger than size.
+        assertEquals(sum, y[i * n + j], k * 0x1p-24 * size, "row %d, column %d".formatted(i, j));
+      }
+    }
+  }
+
+  private static TensorView mapped(TensorView view, Arena arena) {
+    MemorySegment copy = arena.allocate(view.byteSize(), 64);
+    copy.copyFrom(view.data());
+    return new TensorView(view.dtype(), view.shape(), copy);
+  }
+}
