@@ -106,15 +106,7 @@ record VectorLinear(TensorView weight) implements MappedLinear {
         for (int j = from; j < to; j += Tile.ROWS) {
           int end = Math.min(j + Tile.ROWS, to);
           sum(weights, x, groupCount, group, groupEnd, col, colEnd, j, end, panel, sums);
-          for (int row = group * Tile.COLS; row < rowEnd; row++) {
-            int t = row - group * Tile.COLS;
-            int s = t / Tile.COLS * Tile.ROWS * Tile.COLS + t % Tile.COLS;
-            if (col > 0) {
-              add(sums, s, y, row * n() + j, end - j);
-            } else {
-              set(sums, s, bias, j, y, row * n() + j, end - j);
-            }
-          }
+          store(sums, group * Tile.COLS, rowEnd, col > 0, bias, y, j, end);
         }
       }
     }
@@ -149,6 +141,27 @@ record VectorLinear(TensorView weight) implements MappedLinear {
         int a = RowOperand.packedOffset(groupCount, c / Tile.DEPTH, g, depth);
         int s = (g - group) * Tile.ROWS * Tile.COLS;
         Tile.multiply(panel, 0, x, a, depth, sums, s);
+      }
+    }
+  }
+
+  /// Sums of activation rows `row..rowEnd-1` and weight rows `from..to-1` to y.
+  private void store(
+      float[] sums,
+      int row,
+      int rowEnd,
+      boolean isAdded,
+      float @Nullable [] bias,
+      float[] y,
+      int from,
+      int to) {
+    for (int t = 0; t < rowEnd - row; t++) {
+      int s = t / Tile.COLS * Tile.ROWS * Tile.COLS + t % Tile.COLS;
+      int at = (row + t) * n() + from;
+      if (isAdded) {
+        add(sums, s, y, at, to - from);
+      } else {
+        set(sums, s, bias, from, y, at, to - from);
       }
     }
   }

@@ -31,15 +31,7 @@ class VectorLinearTest {
       float[] x = Fill.GAUSSIAN.floats(rows * k, random);
       float[] bias = Fill.GAUSSIAN.floats(n, random);
       Operand operand = new RowOperand(Operand.Form.PLAIN);
-      operand.reserve(rows, k);
-      for (int i = 0; i < operand.units(rows, k); i++) {
-        operand.prepare(x, rows, k, i, scratch);
-      }
-      var linear = new VectorLinear(weight);
-      var y = new float[rows * n];
-      for (int from = 0; from < n; from += linear.grain()) {
-        linear.run(operand, rows, bias, y, from, Math.min(n, from + linear.grain()), scratch);
-      }
+      float[] y = LinearRun.result(new VectorLinear(weight), operand, x, rows, bias, scratch);
       check(weight, x, bias, y, rows);
     }
   }

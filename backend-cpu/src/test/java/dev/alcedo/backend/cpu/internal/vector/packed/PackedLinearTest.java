@@ -4,10 +4,10 @@ package dev.alcedo.backend.cpu.internal.vector.packed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.alcedo.backend.cpu.internal.kernel.Linear;
-import dev.alcedo.backend.cpu.internal.kernel.Operand;
 import dev.alcedo.backend.cpu.internal.pool.Scratch;
 import dev.alcedo.backend.cpu.internal.pool.WorkerPool;
 import dev.alcedo.backend.cpu.internal.scalar.ScalarWeights;
+import dev.alcedo.backend.cpu.internal.vector.LinearRun;
 import dev.alcedo.runtime.api.tensor.DType;
 import dev.alcedo.runtime.api.tensor.TensorView;
 import dev.alcedo.testkit.Fill;
@@ -58,15 +58,7 @@ class PackedLinearTest {
     float[] x = Fill.GAUSSIAN.floats(rows * k, random);
     Arrays.fill(x, 0, BLOCK, 0); // a block of zeros has no scale
     float[] bias = Fill.GAUSSIAN.floats(n, random);
-    Operand operand = PackedWeights.newOperand();
-    operand.reserve(rows, k);
-    for (int i = 0; i < operand.units(rows, k); i++) {
-      operand.prepare(x, rows, k, i, scratch);
-    }
-    var y = new float[rows * n];
-    for (int from = 0; from < n; from += linear.grain()) {
-      linear.run(operand, rows, bias, y, from, Math.min(n, from + linear.grain()), scratch);
-    }
+    float[] y = LinearRun.result(linear, PackedWeights.newOperand(), x, rows, bias, scratch);
     var w = new float[k];
     for (int j = 0; j < n; j++) {
       ScalarWeights.readRow(weight, j, w, 0);
