@@ -53,7 +53,7 @@ public interface Backend extends AutoCloseable {
   /// work need not tell anything.
   ///
   /// @param ready gets the bytes of each constant, as the file has it, that took work and is in
-  ///   place now; not those that an earlier graph has brought
+  ///   place now; not those that an earlier graph has brought. Called by any thread, one at a time
   default CompiledGraph compile(Graph graph, int itemCountMax, LongConsumer ready) {
     return compile(graph, itemCountMax);
   }

@@ -6,11 +6,11 @@ import dev.alcedo.backend.cpu.internal.kernel.Linear;
 import dev.alcedo.backend.cpu.internal.pool.Scratch;
 import dev.alcedo.backend.cpu.internal.pool.WorkerPool;
 import dev.alcedo.runtime.api.graph.Graph;
+import dev.alcedo.runtime.api.graph.Op;
 import dev.alcedo.runtime.api.graph.Value;
 import dev.alcedo.runtime.api.tensor.TensorView;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
 
@@ -25,8 +25,7 @@ final class Constants {
   private final PackedStore packed;
   private final WorkerPool pool;
   private final Scratch scratch;
-  private final LongConsumer ready;
-  private final List<TensorView> acquired = new ArrayList<>();
+  private final List<TensorView> acquired;
   private long byteSize;
 
   /// @param arena owns copies; the compiled graph closes it
@@ -46,7 +45,19 @@ final class Constants {
     this.packed = packed;
     this.pool = pool;
     this.scratch = scratch;
-    this.ready = ready;
+    this.acquired = packedWeights();
+    packed.acquire(acquired, scratch, ready);
+  }
+
+  /// Weights of linear layers in native memory that kernels want packed, each once.
+  private List<TensorView> packedWeights() {
+    return graph.nodes().stream()
+        .filter(node -> node.op() instanceof Op.MatMul || node.op() instanceof Op.PatchEmbed)
+        .map(node -> node.inputs().get(1))
+        .map(graph::constant)
+        .filter(view -> kernels.isPacked(view.dtype()) && view.data().isNative())
+        .distinct()
+        .toList();
   }
 
   /// The weight of a linear layer: packed, or where it is mapped.
@@ -59,15 +70,12 @@ final class Constants {
     if (!view.data().isNative()) {
       return kernels.pack(view, arena, pool, scratch);
     }
-    Linear linear = packed.acquire(view, scratch, ready);
-    acquired.add(view);
-    return linear;
+    return packed.linear(view);
   }
 
-  /// Gives packed weights back.
+  /// Gives packed weights back; to be called once.
   void release() {
-    acquired.forEach(packed::release);
-    acquired.clear();
+    packed.release(acquired);
   }
 
   /// An F32 constant as an array.

@@ -7,20 +7,30 @@ import dev.alcedo.backend.cpu.internal.pool.Scratch;
 import dev.alcedo.backend.cpu.internal.pool.WorkerPool;
 import dev.alcedo.runtime.api.tensor.TensorView;
 import java.lang.foreign.Arena;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
 
 /// Packed weights of a backend, one copy for all compiled graphs that use a weight (prefill and
 /// decode, a tower for one tile and for four). A weight is packed when the first asks for it and
 /// given up when the last is closed.
+///
+/// Each weight is packed by one thread, several at a time: the memory of the packed form is zeroed
+/// when it is allocated, which takes as long as packing does and is then done in parallel too.
 final class PackedStore {
   private final Kernels kernels;
   private final WorkerPool pool;
   private final Map<Key, Entry> entries = new HashMap<>();
 
   /// Where a weight is, which says which it is as long as someone uses it.
-  record Key(long address, TensorView weight) {
+  private record Key(long address, TensorView weight) {
+    static Key of(TensorView weight) {
+      return new Key(weight.data().address(), weight);
+    }
+
     @Override
     public boolean equals(Object other) {
       return other instanceof Key(long otherAddress, TensorView otherWeight)
@@ -49,33 +59,62 @@ final class PackedStore {
     this.pool = pool;
   }
 
-  /// The packed form of a weight in native memory. If it is mapped from a file, its pages are given
-  /// back: they are not needed again, and if they are, the file is still there.
+  /// Takes weights in native memory, each once, and packs those that are not yet. If they are
+  /// mapped from a file, their pages are given back: they are not needed again, and if they are,
+  /// the file is still there. Takes all or, if it throws, none.
   ///
-  /// @param ready gets the weight's bytes if it had to be packed
-  synchronized Linear acquire(TensorView weight, Scratch scratch, LongConsumer ready) {
-    var key = new Key(weight.data().address(), weight);
-    Entry entry = entries.get(key);
-    if (entry == null) {
-      // Freed by the garbage collector, for kernels need not ask such memory whether it still
-      // lives.
-      entry = new Entry(kernels.pack(weight, Arena.ofAuto(), pool, scratch));
-      entries.put(key, entry);
-      if (weight.data().isMapped()) {
-        weight.data().unload();
-      }
-      ready.accept(weight.byteSize());
+  /// @param ready gets the bytes of each weight that had to be packed, one at a time
+  synchronized void acquire(Collection<TensorView> weights, Scratch scratch, LongConsumer ready) {
+    List<TensorView> missing =
+        weights.stream()
+            .filter(weight -> !entries.containsKey(Key.of(weight)))
+            // A large one at the end would leave the other threads idle.
+            .sorted(Comparator.comparingLong(TensorView::byteSize).reversed())
+            .toList();
+    var packed = new Linear[missing.size()];
+    pool.run(
+        (i, own) -> {
+          packed[i] = pack(missing.get(i), own);
+          synchronized (packed) {
+            ready.accept(missing.get(i).byteSize());
+          }
+        },
+        packed.length,
+        scratch);
+    for (int i = 0; i < packed.length; i++) {
+      entries.put(Key.of(missing.get(i)), new Entry(packed[i]));
     }
-    entry.userCount++;
-    return entry.linear;
+    weights.forEach(weight -> entry(weight).userCount++);
   }
 
-  /// Gives up what [#acquire] gave.
-  synchronized void release(TensorView weight) {
-    var key = new Key(weight.data().address(), weight);
-    Entry entry = entries.get(key);
-    if (entry != null && --entry.userCount == 0) {
-      entries.remove(key);
+  private Linear pack(TensorView weight, Scratch scratch) {
+    // Freed by the garbage collector, for kernels need not ask such memory whether it still lives.
+    Linear linear = kernels.pack(weight, Arena.ofAuto(), pool, scratch);
+    if (weight.data().isMapped()) {
+      weight.data().unload();
     }
+    return linear;
+  }
+
+  /// The layer of a weight that was acquired and not released since.
+  synchronized Linear linear(TensorView weight) {
+    return entry(weight).linear;
+  }
+
+  /// Gives up what [#acquire] took.
+  synchronized void release(Collection<TensorView> weights) {
+    for (TensorView weight : weights) {
+      if (--entry(weight).userCount == 0) {
+        entries.remove(Key.of(weight));
+      }
+    }
+  }
+
+  private Entry entry(TensorView weight) {
+    Entry entry = entries.get(Key.of(weight));
+    if (entry == null) {
+      throw new IllegalStateException("weight %s is not acquired".formatted(weight.shape()));
+    }
+    return entry;
   }
 }

@@ -67,7 +67,7 @@ final class AttentionBlock {
     for (int i = so; i < so + length; i += Lanes.LENGTH) {
       FloatVector e = Exp.exp(load(scores, i).sub(max));
       e.intoArray(scores, i);
-      sum = sum.add(e);
+      sum = e.add(sum);
     }
     return Lanes.sum(sum);
   }

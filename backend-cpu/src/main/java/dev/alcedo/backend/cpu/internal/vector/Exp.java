@@ -24,7 +24,8 @@ final class Exp {
   private Exp() {}
 
   static FloatVector exp(FloatVector x) {
-    x = x.blend(MAX, x.compare(VectorOperators.GT, MAX));
+    FloatVector most = FloatVector.broadcast(Lanes.F, MAX);
+    x = most.blend(x, most.compare(VectorOperators.LT, x).not());
     x = x.blend(MIN, x.compare(VectorOperators.LT, MIN));
     FloatVector shifted = x.mul(LOG2_E).add(ROUNDER);
     FloatVector n = shifted.sub(ROUNDER);

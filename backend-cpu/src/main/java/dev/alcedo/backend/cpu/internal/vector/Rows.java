@@ -104,7 +104,8 @@ final class Rows {
     int i = 0;
     for (; i <= length - LENGTH; i += LENGTH) {
       FloatVector v = load(x, xo + i);
-      max = max.blend(v, v.compare(VectorOperators.GT, max));
+      // Where v is not greater, or not a number, the maximum so far.
+      max = v.blend(max, v.compare(VectorOperators.GT, max).not());
     }
     float result = max.reduceLanes(VectorOperators.MAX);
     for (; i < length; i++) {
@@ -120,7 +121,7 @@ final class Rows {
     for (; i <= length - LENGTH; i += LENGTH) {
       FloatVector e = Exp.exp(load(x, xo + i).sub(max));
       e.intoArray(y, yo + i);
-      sum = sum.add(e);
+      sum = e.add(sum);
     }
     if (i < length) {
       VectorMask<Float> rest = Lanes.rest(i, length);
@@ -152,8 +153,8 @@ final class Rows {
     FloatVector s1 = s0;
     int i = 0;
     for (; i <= length - 2 * LENGTH; i += 2 * LENGTH) {
-      s0 = s0.add(load(x, xo + i));
-      s1 = s1.add(load(x, xo + i + LENGTH));
+      s0 = load(x, xo + i).add(s0);
+      s1 = load(x, xo + i + LENGTH).add(s1);
     }
     float sum = Lanes.sum(s0.add(s1));
     for (; i < length; i++) {

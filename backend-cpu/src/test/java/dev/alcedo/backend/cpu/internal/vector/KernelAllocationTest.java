@@ -30,7 +30,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /// A vector kernel that allocates is one whose vector operations the JIT did not inline: right, but
 /// a hundred times too slow. Run with `-Xbatch`, so that hot code is compiled code. Its JVM runs
-/// nothing else, because what other tests do to type profiles is not what a model does.
+/// nothing else, because what other tests do to type profiles is not what a model does. Run a
+/// second time without type profiles, because it is chance whether there are any when a kernel is
+/// compiled.
 class KernelAllocationTest {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final int LENGTH = 2051; // with a tail at every width

@@ -11,13 +11,17 @@ import java.lang.invoke.MethodType;
 /// of nodes that one of these kernels comes near to; if it inlined two of them in their caller, the
 /// second would have its vectors as objects, and be a hundred times slower. A method handle that is
 /// no constant is never inlined, and costs some nanoseconds for a microsecond of work.
+///
+/// One for all layers of a layout: Java generates and compiles code for each handle that is called
+/// often, and with handles of its own for each of 154 layers a first token took 1.9 seconds.
 final class PackedKernels {
   private final MethodHandle dot;
   private final MethodHandle unpack;
   private final MethodHandle readScales;
   private final MethodHandle scale;
+  private final MethodHandle readBlocks;
 
-  PackedKernels(Layout layout) {
+  PackedKernels(Layout layout, BlockReader reader) {
     this.dot =
         bind(
             Codes.class,
@@ -69,6 +73,16 @@ final class PackedKernels {
             int.class,
             float[].class,
             int.class);
+    this.readBlocks =
+        bind(
+            BlockReader.class,
+            reader,
+            "read",
+            byte[].class,
+            int.class,
+            int.class,
+            Planes.class,
+            Planes.class);
   }
 
   private static <T> MethodHandle bind(
@@ -116,6 +130,16 @@ final class PackedKernels {
       MemorySegment data, long at, int blocks, int lane, short[] panel, int offset, int stride) {
     try {
       unpack.invokeExact(data, at, blocks, lane, panel, offset, stride);
+    } catch (Throwable e) {
+      throw OutOfLine.unchecked(e);
+    }
+  }
+
+  /// [BlockReader#read]. Inlined, the reader of one layout would be compiled into the loop over
+  /// rows, and all of that once more for a file's second layout.
+  void readBlocks(byte[] file, int from, int blocks, Planes codes, Planes scales) {
+    try {
+      readBlocks.invokeExact(file, from, blocks, codes, scales);
     } catch (Throwable e) {
       throw OutOfLine.unchecked(e);
     }

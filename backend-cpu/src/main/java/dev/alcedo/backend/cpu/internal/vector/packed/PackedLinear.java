@@ -31,10 +31,10 @@ final class PackedLinear implements Linear {
   private final boolean hasMins;
   private final int scaleStride;
 
-  PackedLinear(PackedWeight weight) {
+  PackedLinear(PackedWeight weight, PackedKernels kernels) {
     this.weight = weight;
     this.layout = weight.layout();
-    this.kernels = new PackedKernels(layout);
+    this.kernels = kernels;
     this.parts = layout.codes().parts();
     this.hasMins = layout.scales().hasMins();
     this.scaleStride = hasMins ? 2 * TILE_ROWS : TILE_ROWS;

@@ -48,17 +48,17 @@ final class PackedTile {
       ShortVector w1 = ShortVector.fromArray(S, w, wo + SHORTS);
       wo += VECTORS * SHORTS;
       ShortVector x0 = pair(x, xo + i);
-      s00 = s00.add(x0.mul(w0));
-      s01 = s01.add(x0.mul(w1));
+      s00 = x0.mul(w0).add(s00);
+      s01 = x0.mul(w1).add(s01);
       ShortVector x1 = pair(x, xo + stride + i);
-      s10 = s10.add(x1.mul(w0));
-      s11 = s11.add(x1.mul(w1));
+      s10 = x1.mul(w0).add(s10);
+      s11 = x1.mul(w1).add(s11);
       ShortVector x2 = pair(x, xo + 2 * stride + i);
-      s20 = s20.add(x2.mul(w0));
-      s21 = s21.add(x2.mul(w1));
+      s20 = x2.mul(w0).add(s20);
+      s21 = x2.mul(w1).add(s21);
       ShortVector x3 = pair(x, xo + 3 * stride + i);
-      s30 = s30.add(x3.mul(w0));
-      s31 = s31.add(x3.mul(w1));
+      s30 = x3.mul(w0).add(s30);
+      s31 = x3.mul(w1).add(s31);
     }
     s00.intoArray(sums, so);
     s01.intoArray(sums, so + SHORTS);

@@ -28,7 +28,7 @@ public final class PackedWeights {
   private static final Codes NIBBLES = new Nibbles();
   private static final Codes FIVE_BITS = new SixBits(16, 1);
 
-  private record Recipe(Layout layout, BlockReader reader) {}
+  private record Recipe(Layout layout, PackedKernels kernels) {}
 
   private static final Map<DType, Recipe> RECIPES =
       new EnumMap<>(
@@ -51,7 +51,8 @@ public final class PackedWeights {
   private PackedWeights() {}
 
   private static Recipe recipe(Codes codes, Scales scales, BlockReader reader) {
-    return new Recipe(new Layout(codes, scales), reader);
+    var layout = new Layout(codes, scales);
+    return new Recipe(layout, new PackedKernels(layout, reader));
   }
 
   /// Whether weights of this type are packed.
@@ -89,7 +90,8 @@ public final class PackedWeights {
         },
         Math.ceilDiv(groupCount, GROUPS_PER_CHUNK),
         scratch);
-    return new PackedLinear(new PackedWeight(recipe.layout(), n, k, groupBytes, data));
+    var packed = new PackedWeight(recipe.layout(), n, k, groupBytes, data);
+    return new PackedLinear(packed, recipe.kernels());
   }
 
   /// In arrays, a chunk at a time, for memory segments are slow to read and write int by int.
@@ -110,8 +112,8 @@ public final class PackedWeights {
       for (int row = 0; row < rows; row++, from += weight.rowBytes()) {
         MemorySegment.copy(weight.data(), ValueLayout.JAVA_BYTE, from, file, 0, length);
         recipe
-            .reader()
-            .read(file, 0, blocks, new Planes(chunk, row), new Planes(chunk, scales + row));
+            .kernels()
+            .readBlocks(file, 0, blocks, new Planes(chunk, row), new Planes(chunk, scales + row));
       }
       int bytes = layout.chunkBytes(blocks);
       MemorySegment.copy(chunk, 0, data, I32_LE, to, bytes / Integer.BYTES);

@@ -83,7 +83,7 @@ final class QuantisedRows implements Operand {
   private static float round(float[] x, int at, float[] numbers) {
     FloatVector max = FloatVector.zero(F);
     for (int i = 0; i < Layout.BLOCK; i += LENGTH) {
-      max = max.max(FloatVector.fromArray(F, x, at + i).abs());
+      max = FloatVector.fromArray(F, x, at + i).abs().max(max);
     }
     float most = max.reduceLanes(VectorOperators.MAX);
     // 1 / scale of a denormal scale is infinite.
@@ -107,7 +107,7 @@ final class QuantisedRows implements Operand {
     FloatVector sum = FloatVector.zero(F);
     for (int i = 0; i < Layout.BLOCK; i += LENGTH) {
       FloatVector x = FloatVector.fromArray(F, numbers, i);
-      sum = sum.add(x);
+      sum = x.add(sum);
       LongVector twos =
           x.rearrange(SWAP_MIDDLE).convert(VectorOperators.F2I, 0).reinterpretAsLongs();
       LongVector low = twos.and(0xFFFF);

@@ -64,8 +64,8 @@ record SixBits(int bias, int parts) implements Codes {
             sum0 = start;
             sum1 = start;
           } else {
-            sum0 = sum0.add(start);
-            sum1 = sum1.add(start);
+            sum0 = start.add(sum0);
+            sum1 = start.add(sum1);
           }
         }
         int at0 = Pairs.COUNT * b + 8 * half;
@@ -73,10 +73,8 @@ record SixBits(int bias, int parts) implements Codes {
         ShortVector w = loadShorts(data, at + next);
         for (int i = 0; i < 8; i++) {
           ShortVector factor = pair(x.bits(), at0 + i);
-          sum0 = sum0.add(v.mul(factor));
-          sum1 = sum1.add(w.mul(factor));
-          v = v.lanewise(VectorOperators.LSHR, 2);
-          w = w.lanewise(VectorOperators.LSHR, 2);
+          sum0 = v.lanewise(VectorOperators.LSHR, 2 * i).mul(factor).add(sum0);
+          sum1 = w.lanewise(VectorOperators.LSHR, 2 * i).mul(factor).add(sum1);
         }
         at += Layout.PLANE;
         for (int r = 0; r < 2; r++) {
@@ -84,10 +82,8 @@ record SixBits(int bias, int parts) implements Codes {
           w = loadShorts(data, at + next);
           for (int i = 0; i < 4; i++) {
             ShortVector factor = pair(x.halves(), at0 + 4 * r + i);
-            sum0 = sum0.add(v.mul(factor));
-            sum1 = sum1.add(w.mul(factor));
-            v = v.lanewise(VectorOperators.LSHR, 4);
-            w = w.lanewise(VectorOperators.LSHR, 4);
+            sum0 = v.lanewise(VectorOperators.LSHR, 4 * i).mul(factor).add(sum0);
+            sum1 = w.lanewise(VectorOperators.LSHR, 4 * i).mul(factor).add(sum1);
           }
           at += Layout.PLANE;
         }
@@ -112,13 +108,13 @@ record SixBits(int bias, int parts) implements Codes {
       for (int r = 1; r <= 2; r++) {
         IntVector v = load(data, from + r * Layout.PLANE);
         for (int j = 0; j < 4; j++, offset += stride) {
-          v.and(NIBBLE)
-              .or(high.and(BITS).lanewise(VectorOperators.LSHL, 4))
+          IntVector bits = high.lanewise(VectorOperators.LSHR, 8 * (r - 1) + 2 * j).and(BITS);
+          v.lanewise(VectorOperators.LSHR, 4 * j)
+              .and(NIBBLE)
+              .or(bits.lanewise(VectorOperators.LSHL, 4))
               .reinterpretAsShorts()
               .sub((short) bias)
               .intoArray(panel, offset);
-          v = v.lanewise(VectorOperators.LSHR, 4);
-          high = high.lanewise(VectorOperators.LSHR, 2);
         }
       }
       from += 3 * Layout.PLANE;

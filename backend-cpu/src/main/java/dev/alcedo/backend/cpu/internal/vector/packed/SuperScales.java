@@ -35,8 +35,7 @@ record SuperScales() implements Scales {
     for (int b = 0; b < blocks; b += 2, from += Layout.PLANE) {
       IntVector bytes = load(data, from);
       for (int i = 0; i < 4; i++, offset += stride) {
-        d.mul(lowByte(bytes)).intoArray(y, offset);
-        bytes = bytes.lanewise(VectorOperators.LSHR, 8);
+        d.mul(signedByte(bytes, i)).intoArray(y, offset);
       }
     }
   }
@@ -59,15 +58,15 @@ record SuperScales() implements Scales {
     for (int b = block; b < block + blocks; b += 2, at += Layout.PLANE) {
       IntVector bytes = load(data, at);
       for (int i = 0; i < 4; i++, so += step) {
-        FloatVector scale = d.mul(lowByte(bytes)).mul(scales[b + i / 2]);
+        FloatVector scale = d.mul(signedByte(bytes, i)).mul(scales[b + i / 2]);
         sum = sumOfHalves(sums, so).fma(scale, sum);
-        bytes = bytes.lanewise(VectorOperators.LSHR, 8);
       }
     }
     sum.intoArray(y, yo);
   }
 
-  private static FloatVector lowByte(IntVector x) {
-    return toFloats(x.lanewise(VectorOperators.LSHL, 24).lanewise(VectorOperators.ASHR, 24));
+  private static FloatVector signedByte(IntVector x, int i) {
+    IntVector atTop = x.lanewise(VectorOperators.LSHL, 24 - 8 * i);
+    return toFloats(atTop.lanewise(VectorOperators.ASHR, 24));
   }
 }

@@ -42,10 +42,9 @@ record SuperScalesAndMins(int bias) implements Scales {
     for (int b = 0; b < blocks; b += 2, from += Layout.PLANE) {
       IntVector bytes = load(data, from);
       for (int i = 0; i < 2; i++, offset += 2 * stride) {
-        FloatVector scale = d.mul(lowByte(bytes));
+        FloatVector scale = d.mul(unsignedByte(bytes, 2 * i));
         scale.intoArray(y, offset);
-        min(scale, dmin, bytes).intoArray(y, offset + stride);
-        bytes = bytes.lanewise(VectorOperators.LSHR, 16);
+        min(scale, dmin, unsignedByte(bytes, 2 * i + 1)).intoArray(y, offset + stride);
       }
     }
   }
@@ -70,23 +69,22 @@ record SuperScalesAndMins(int bias) implements Scales {
     FloatVector dmin = highF16(factors);
     for (int b = block; b < block + blocks; b += 2, at += Layout.PLANE) {
       IntVector bytes = load(data, at);
-      for (int i = b; i < b + 2; i++, so += step) {
-        FloatVector scale = d.mul(lowByte(bytes));
-        sum = sumOfHalves(sums, so).fma(scale.mul(scales[i]), sum);
-        sum = min(scale, dmin, bytes).fma(broadcast(xSums[i]), sum);
-        bytes = bytes.lanewise(VectorOperators.LSHR, 16);
+      for (int i = 0; i < 2; i++, so += step) {
+        FloatVector scale = d.mul(unsignedByte(bytes, 2 * i));
+        sum = sumOfHalves(sums, so).fma(scale.mul(scales[b + i]), sum);
+        FloatVector min = min(scale, dmin, unsignedByte(bytes, 2 * i + 1));
+        sum = min.fma(broadcast(xSums[b + i]), sum);
       }
     }
     sum.intoArray(y, yo);
   }
 
-  private static FloatVector lowByte(IntVector x) {
-    return toFloats(x.and(255));
+  private static FloatVector unsignedByte(IntVector x, int i) {
+    return toFloats(x.lanewise(VectorOperators.LSHR, 8 * i).and(255));
   }
 
   /// Of the numbers themselves; the file's is subtracted and belongs to the codes.
-  private FloatVector min(FloatVector scale, FloatVector dmin, IntVector bytes) {
-    FloatVector min = dmin.mul(lowByte(bytes.lanewise(VectorOperators.LSHR, 8)));
-    return scale.fma(broadcast(bias), min.neg());
+  private FloatVector min(FloatVector scale, FloatVector dmin, FloatVector number) {
+    return scale.fma(broadcast(bias), dmin.mul(number).neg());
   }
 }
