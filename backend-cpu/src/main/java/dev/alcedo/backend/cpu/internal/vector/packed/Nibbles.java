@@ -14,6 +14,7 @@ import jdk.incubator.vector.VectorOperators;
 /// Codes of 4 bits, less 8: for every block four planes of one int per row. Plane q has columns `4
 /// q` to `4 q + 3` in its even nibbles and `16 + 4 q` to `16 + 4 q + 3` in its odd ones.
 final class Nibbles implements Codes {
+  private static final int PLANES = 4; // of a block
   private static final int BIAS = 8;
   private static final int MASK = 0x000F000F;
 
@@ -39,31 +40,32 @@ final class Nibbles implements Codes {
   public void dot(
       MemorySegment data, long at, long next, int blocks, SplitRow x, int block, short[] sums) {
     int[] factors = x.nibbles();
+    int f = Pairs.COUNT * block;
     int to = 0;
-    for (int b = block; b < block + blocks; b++) {
-      ShortVector sum0 = pair(x.minus8(), b);
-      ShortVector sum1 = sum0;
-      for (int q = 0; q < 4; q++) {
-        ShortVector v = loadShorts(data, at);
-        ShortVector w = loadShorts(data, at + next);
-        int f = Pairs.COUNT * b + 4 * q;
-        ShortVector factor = pair(factors, f);
-        sum0 = v.mul(factor).add(sum0);
-        sum1 = w.mul(factor).add(sum1);
-        factor = pair(factors, f + 1);
-        sum0 = v.lanewise(VectorOperators.LSHR, 4).mul(factor).add(sum0);
-        sum1 = w.lanewise(VectorOperators.LSHR, 4).mul(factor).add(sum1);
-        factor = pair(factors, f + 2);
-        sum0 = v.lanewise(VectorOperators.LSHR, 8).mul(factor).add(sum0);
-        sum1 = w.lanewise(VectorOperators.LSHR, 8).mul(factor).add(sum1);
-        factor = pair(factors, f + 3);
-        sum0 = v.lanewise(VectorOperators.LSHR, 12).mul(factor).add(sum0);
-        sum1 = w.lanewise(VectorOperators.LSHR, 12).mul(factor).add(sum1);
-        at += Layout.PLANE;
+    ShortVector sum0 = pair(x.minus8(), block);
+    ShortVector sum1 = sum0;
+    for (int plane = 0; plane < PLANES * blocks; plane++, f += 4) {
+      ShortVector v = loadShorts(data, at + (long) plane * Layout.PLANE);
+      ShortVector w = loadShorts(data, at + next + (long) plane * Layout.PLANE);
+      ShortVector factor = pair(factors, f);
+      sum0 = v.mul(factor).add(sum0);
+      sum1 = w.mul(factor).add(sum1);
+      factor = pair(factors, f + 1);
+      sum0 = v.lanewise(VectorOperators.LSHR, 4).mul(factor).add(sum0);
+      sum1 = w.lanewise(VectorOperators.LSHR, 4).mul(factor).add(sum1);
+      factor = pair(factors, f + 2);
+      sum0 = v.lanewise(VectorOperators.LSHR, 8).mul(factor).add(sum0);
+      sum1 = w.lanewise(VectorOperators.LSHR, 8).mul(factor).add(sum1);
+      factor = pair(factors, f + 3);
+      sum0 = v.lanewise(VectorOperators.LSHR, 12).mul(factor).add(sum0);
+      sum1 = w.lanewise(VectorOperators.LSHR, 12).mul(factor).add(sum1);
+      if (plane % PLANES == PLANES - 1) {
+        sum0.intoArray(sums, to);
+        sum1.intoArray(sums, to + SHORTS);
+        to += 2 * SHORTS;
+        sum0 = pair(x.minus8(), block + Math.min(plane / PLANES + 1, blocks - 1));
+        sum1 = sum0;
       }
-      sum0.intoArray(sums, to);
-      sum1.intoArray(sums, to + SHORTS);
-      to += 2 * SHORTS;
     }
   }
 

@@ -53,16 +53,17 @@ record SuperScales() implements Scales {
       float[] y,
       int yo) {
     float[] scales = x.scales();
-    FloatVector sum = FloatVector.fromArray(F, y, yo);
-    FloatVector d = lowF16(load(data, at + bytes(blocks) - Layout.PLANE));
+    FloatVector scaled = FloatVector.zero(F);
+    long factors = at + bytes(blocks) - Layout.PLANE;
     for (int b = block; b < block + blocks; b += 2, at += Layout.PLANE) {
       IntVector bytes = load(data, at);
       for (int i = 0; i < 4; i++, so += step) {
-        FloatVector scale = d.mul(signedByte(bytes, i)).mul(scales[b + i / 2]);
-        sum = sumOfHalves(sums, so).fma(scale, sum);
+        FloatVector sum = sumOfHalves(sums, so).mul(scales[b + i / 2]);
+        scaled = signedByte(bytes, i).fma(sum, scaled);
       }
     }
-    sum.intoArray(y, yo);
+    FloatVector d = lowF16(load(data, factors));
+    d.fma(scaled, FloatVector.fromArray(F, y, yo)).intoArray(y, yo);
   }
 
   private static FloatVector signedByte(IntVector x, int i) {

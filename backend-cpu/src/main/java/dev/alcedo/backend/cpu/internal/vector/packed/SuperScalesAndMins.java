@@ -63,20 +63,23 @@ record SuperScalesAndMins(int bias) implements Scales {
       int yo) {
     float[] scales = x.scales();
     float[] xSums = x.sums();
-    FloatVector sum = FloatVector.fromArray(F, y, yo);
-    IntVector factors = load(data, at + bytes(blocks) - Layout.PLANE);
-    FloatVector d = lowF16(factors);
-    FloatVector dmin = highF16(factors);
+    FloatVector scaled = FloatVector.zero(F);
+    FloatVector mins = FloatVector.zero(F);
+    long factors = at + bytes(blocks) - Layout.PLANE;
     for (int b = block; b < block + blocks; b += 2, at += Layout.PLANE) {
       IntVector bytes = load(data, at);
       for (int i = 0; i < 2; i++, so += step) {
-        FloatVector scale = d.mul(unsignedByte(bytes, 2 * i));
-        sum = sumOfHalves(sums, so).fma(scale.mul(scales[b + i]), sum);
-        FloatVector min = min(scale, dmin, unsignedByte(bytes, 2 * i + 1));
-        sum = min.fma(broadcast(xSums[b + i]), sum);
+        FloatVector xSum = broadcast(xSums[b + i]);
+        // With the bias that the codes have less.
+        FloatVector sum = sumOfHalves(sums, so).fma(broadcast(scales[b + i]), xSum.mul(bias));
+        scaled = unsignedByte(bytes, 2 * i).fma(sum, scaled);
+        mins = unsignedByte(bytes, 2 * i + 1).fma(xSum, mins);
       }
     }
-    sum.intoArray(y, yo);
+    FloatVector d = lowF16(load(data, factors));
+    FloatVector dmin = highF16(load(data, factors));
+    FloatVector sum = d.fma(scaled, FloatVector.fromArray(F, y, yo));
+    dmin.neg().fma(mins, sum).intoArray(y, yo);
   }
 
   private static FloatVector unsignedByte(IntVector x, int i) {
