@@ -12,8 +12,8 @@ import java.lang.invoke.MethodType;
 /// second would have its vectors as objects, and be a hundred times slower. A method handle that is
 /// no constant is never inlined, and costs some nanoseconds for a microsecond of work.
 ///
-/// One for all layers of a layout: Java generates and compiles code for each handle that is called
-/// often, and with handles of its own for each of 154 layers a first token took 1.9 seconds.
+/// One for all layers of a layout: Java generates a class for each handle that is called often, and
+/// compiles it anew.
 final class PackedKernels {
   private final MethodHandle dot;
   private final MethodHandle unpack;
