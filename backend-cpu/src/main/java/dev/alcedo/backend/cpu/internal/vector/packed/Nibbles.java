@@ -34,8 +34,8 @@ final class Nibbles implements Codes {
   }
 
   /// By telescoping, see [SplitRow]: nibble i of a half is met as what is left of the half after i
-  /// shifts, upper nibbles and all, and never masked. Written out, for shifts by a constant take
-  /// one instruction and others two.
+  /// shifts, upper nibbles and all, and never masked. Written out and in one loop over the planes of
+  /// all blocks, for the checks of an inner loop of four took a tenth of the time.
   @Override
   public void dot(
       MemorySegment data, long at, long next, int blocks, SplitRow x, int block, short[] sums) {
@@ -63,6 +63,7 @@ final class Nibbles implements Codes {
         sum0.intoArray(sums, to);
         sum1.intoArray(sums, to + SHORTS);
         to += 2 * SHORTS;
+        // Of the next block; after the last, of any.
         sum0 = pair(x.minus8(), block + Math.min(plane / PLANES + 1, blocks - 1));
         sum1 = sum0;
       }
