@@ -34,8 +34,8 @@ final class Nibbles implements Codes {
   }
 
   /// By telescoping, see [SplitRow]: nibble i of a half is met as what is left of the half after i
-  /// shifts, upper nibbles and all, and never masked. Written out and in one loop over the planes of
-  /// all blocks, for the checks of an inner loop of four took a tenth of the time.
+  /// shifts, upper nibbles and all, and never masked. Written out and in one loop over the planes
+  /// of all blocks, for the checks of an inner loop of four took a tenth of the time.
   @Override
   public void dot(
       MemorySegment data, long at, long next, int blocks, SplitRow x, int block, short[] sums) {
