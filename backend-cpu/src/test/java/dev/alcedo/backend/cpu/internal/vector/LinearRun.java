@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.cpu.internal.vector;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.alcedo.backend.cpu.internal.kernel.Linear;
 import dev.alcedo.backend.cpu.internal.kernel.Operand;
 import dev.alcedo.backend.cpu.internal.pool.Scratch;
+import dev.alcedo.backend.cpu.internal.scalar.ScalarWeights;
+import dev.alcedo.runtime.api.tensor.TensorView;
+import java.util.function.IntToDoubleFunction;
 
-/// A linear layer run as graphs run it, piece after piece.
+/// A linear layer run as graphs run it, piece after piece, and what it should compute.
 public final class LinearRun {
   private LinearRun() {}
 
@@ -23,5 +28,38 @@ public final class LinearRun {
       linear.run(operand, rows, bias, y, from, Math.min(n, from + linear.grain()), scratch);
     }
     return y;
+  }
+
+  /// Holds `y` to `x W^T + bias`, summed up in doubles.
+  ///
+  /// @param x activation `[rows, k]` by its index
+  /// @param tolerance in sums of the products' magnitudes
+  public static void check(
+      TensorView weight,
+      IntToDoubleFunction x,
+      int rows,
+      float[] bias,
+      float[] y,
+      double tolerance) {
+    int n = weight.shape().dim(0);
+    int k = weight.shape().cols();
+    var w = new float[k];
+    for (int j = 0; j < n; j++) {
+      ScalarWeights.readRow(weight, j, w, 0);
+      for (int i = 0; i < rows; i++) {
+        double sum = bias[j];
+        double size = Math.abs(bias[j]);
+        for (int c = 0; c < k; c++) {
+          double product = x.applyAsDouble(i * k + c) * w[c];
+          sum += product;
+          size += Math.abs(product);
+        }
+        assertEquals(
+            sum,
+            y[i * n + j],
+            tolerance * size,
+            "%s [%d, %d], row %d of %d, column %d".formatted(weight.dtype(), n, k, i, rows, j));
+      }
+    }
   }
 }

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.alcedo.backend.cpu.internal.vector.packed;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import dev.alcedo.backend.cpu.internal.kernel.Linear;
 import dev.alcedo.backend.cpu.internal.pool.Scratch;
 import dev.alcedo.backend.cpu.internal.pool.WorkerPool;
-import dev.alcedo.backend.cpu.internal.scalar.ScalarWeights;
 import dev.alcedo.backend.cpu.internal.vector.LinearRun;
 import dev.alcedo.runtime.api.tensor.DType;
 import dev.alcedo.runtime.api.tensor.TensorView;
@@ -59,25 +56,8 @@ class PackedLinearTest {
     Arrays.fill(x, 0, BLOCK, 0); // a block of zeros has no scale
     float[] bias = Fill.GAUSSIAN.floats(n, random);
     float[] y = LinearRun.result(linear, PackedWeights.newOperand(), x, rows, bias, scratch);
-    var w = new float[k];
-    for (int j = 0; j < n; j++) {
-      ScalarWeights.readRow(weight, j, w, 0);
-      for (int i = 0; i < rows; i++) {
-        double sum = bias[j];
-        double size = Math.abs(bias[j]);
-        for (int c = 0; c < k; c++) {
-          double product = rounded(x, i * k + c) * w[c];
-          sum += product;
-          size += Math.abs(product);
-        }
-        // Weights with minima are the difference of two larger numbers: so 2^-20, not 2^-24.
-        assertEquals(
-            sum,
-            y[i * n + j],
-            8 * size * 0x1p-20,
-            "%s [%d, %d], row %d of %d, column %d".formatted(weight.dtype(), n, k, i, rows, j));
-      }
-    }
+    // Weights with minima are the difference of two larger numbers: so 2^-20, not 2^-24.
+    LinearRun.check(weight, i -> rounded(x, i), rows, bias, y, 8 * 0x1p-20);
   }
 
   /// Activation `i` in steps of its block's largest / 127.
